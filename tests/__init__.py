@@ -1,0 +1,1 @@
+"""Tests, by what they need to run: unit, contracts, api, journeys, faults, browser."""
