@@ -1,8 +1,8 @@
 """Which requirements are proved: reads docs/requirements.csv and what the last test runs recorded.
 
 Run as ``python -m tests.requirements`` (``--mark`` sets every proved row to done). It fails when a row says
-done and no passing test names it. The last line is one JSON object: ``ids`` is the number of requirement rows,
-every other number in it counts what is proved (``by_service``: requirement rows only).
+done and no passing test names it. The last line is one JSON object: ``ids`` is the number of requirements,
+every other number in it counts what is proved (``by_service``: requirements only).
 """
 
 from __future__ import annotations
@@ -178,7 +178,7 @@ def report(rows: Sequence[Row], names: Collection[str], *, recorded: bool) -> It
 
 def main(arguments: Sequence[str] | None = None, root: Path = Path(__file__).parents[1]) -> int:
     """Prints the report; 1 when a row claims to be done without a passing test, else 0."""
-    parser = argparse.ArgumentParser("python -m tests.requirements", description="Which requirements are proved.")
+    parser = argparse.ArgumentParser("python -m tests.requirements", description="What the tests prove.")
     parser.add_argument("--mark", action="store_true", help="set every proved row to done")
     wants = parser.parse_args(arguments)
     rows, runs = read_rows(root / TABLE), read_runs(root / RECORDS)
