@@ -1,0 +1,1 @@
+"""What every service shares: contracts and plumbing, never a rule of the trade."""

@@ -1,0 +1,90 @@
+"""The store in memory, for unit tests and journeys; it passes the suite of the real one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from shared.aggregate.held import FIRST, Held, Kept, Regional, Teller, Write, following, stream
+from shared.aggregate.store import Store, after
+from shared.decision import Cause
+
+S = TypeVar("S", bound=Regional)
+
+
+class MemoryStore(Store[S]):
+    """A dictionary of aggregates, a list of what is to be told, and a list of what came too early."""
+
+    def __init__(self, teller: Teller, *, projection: bool = False) -> None:
+        super().__init__(teller)
+        self.projection = projection
+        self.held: dict[str, Held[S]] = {}
+        self.histories: dict[str, list[dict[str, Any]]] = {}
+        self.outbox: list[dict[str, Any]] = []
+        self.early: dict[str, Kept] = {}
+
+    def find(self, id: str) -> Held[S] | None:
+        return self.held.get(id)
+
+    def all(self) -> list[Held[S]]:
+        """Every aggregate, in order of birth."""
+        return list(self.held.values())
+
+    def insert(self, id: str, write: Write) -> bool:
+        return id not in self.held and self._put(id, None, write)
+
+    def update(self, held: Held[S], write: Write) -> bool:
+        now = self.held[held.id]
+        unheard = not write.cause.key or write.cause.key not in now.inbox
+        return now.version == held.version and unheard and self._put(held.id, held, write)
+
+    def _put(self, id: str, held: Held[S] | None, write: Write) -> bool:
+        self.held[id] = self.after(id, held, write)
+        if write.history is not None:
+            self.histories.setdefault(id, []).append(dict(write.history))
+        self.outbox += [dict(entry) for entry in write.outbox]
+        return True
+
+    def after(self, id: str, held: Held[S] | None, write: Write) -> Held[S]:
+        return succeed(id, held, write)
+
+    def keep(self, id: str, cause: Cause) -> None:
+        held, heard = self.held.get(id), cause.heard
+        assert heard is not None
+        expected = held.seen.get(stream(heard), FIRST) if held else FIRST
+        self.early[heard.id] = Kept(
+            id=heard.id,
+            aggregate=id, stream=stream(heard), sequence=heard.sequence, expected=expected,
+            since=cause.at, body=cause.body,
+        )  # fmt: skip
+
+    def kept(self) -> Iterator[Kept]:
+        ordered = sorted(self.early.values(), key=lambda k: (k.stream, k.sequence))
+        yield from {k.stream: k for k in reversed(ordered)}.values()
+
+    def release(self, kept: Kept) -> None:
+        self.early.pop(kept.id, None)
+
+    def events_after(self, id: str, sequence: str) -> list[bytes]:
+        return after((body for entry in self.histories.get(id, ()) for body in entry["events"]), sequence)
+
+
+def succeed(id: str, held: Held[S] | None, write: Write) -> Held[S]:
+    """The aggregate after a write: version, state, and what it has now heard."""
+    before: Held[S] = held or Held(id=id, version=0, state=write.state)
+    cause = write.cause
+    seen = {stream(cause.heard): following(cause.heard)} if ordered(cause) and cause.heard else {}
+    inbox = {cause.key: cause.digest} if cause.key else {}
+    return replace(
+        before,
+        version=write.version,
+        state=before.state if write.state is None else write.state,
+        seen={**before.seen, **seen},
+        inbox={**before.inbox, **inbox},
+    )
+
+
+def ordered(cause: Cause) -> bool:
+    """Whether this cause moves a mark in the listener's order."""
+    return cause.heard is not None and cause.order != "none"

@@ -1,0 +1,63 @@
+"""Messages that came before their turn: give them when it comes, and fetch what never came (BUS b8)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from shared.aggregate.held import FIRST, Kept
+from shared.aggregate.store import Early, Store
+from shared.bus.telemetry import EARLY, GAPS_LATE
+from shared.bus.worker import Worker
+
+log = logging.getLogger(__name__)
+
+ASK_AFTER = timedelta(minutes=5)
+ALARM_AFTER = timedelta(minutes=15)
+
+Fetch = Callable[[str, str], list[bytes]]
+"""(stream, sequence) -> the owner's exact events of that stream from that sequence on."""
+
+
+class Healer:
+    """Looks after the gaps of one worker's stores."""
+
+    def __init__(self, worker: Worker, fetch: Fetch) -> None:
+        self.worker, self.fetch = worker, fetch
+
+    def round(self) -> int:
+        """Handle what is in turn now; ask the owner for what is missing too long. Returns how many wait."""
+        kept = [(store, k) for store in self.worker.stores for k in store.kept()]
+        for store, first in kept:
+            self._heal(store, first)
+        EARLY.labels(self.worker.service).set(len(kept))
+        late = [k for _, k in kept if self.worker.clock() - k.since > ALARM_AFTER]
+        GAPS_LATE.labels(self.worker.service).set(len(late))
+        return len(kept)
+
+    def _heal(self, store: Store[Any], kept: Kept) -> None:
+        expected = self._expected(store, kept)
+        if kept.sequence > expected:
+            if self.worker.clock() - kept.since > ASK_AFTER:
+                self._fill(kept, expected)
+            return
+        if kept.sequence == expected:
+            self.worker.hear(kept.body)
+        store.release(kept)
+
+    def _fill(self, kept: Kept, expected: str) -> None:
+        log.warning(
+            "gap", extra={"service": self.worker.service, "stream": kept.stream, "expected": expected}
+        )
+        for body in self.fetch(kept.stream, expected):
+            try:
+                self.worker.hear(body)
+            except Early as early:
+                early.keep()
+
+    @staticmethod
+    def _expected(store: Store[Any], kept: Kept) -> str:
+        held = store.find(kept.aggregate)
+        return held.seen.get(kept.stream, FIRST) if held else FIRST

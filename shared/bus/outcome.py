@@ -1,0 +1,72 @@
+"""What becomes of a message whose handler failed: a rule without I/O (BUS b7)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pymongo.errors import ConnectionFailure, WTimeoutError
+
+from shared.bus.names import STEPS, TRIES
+from shared.errors import InfrastructureDown, Malformed, Poison, Problem, Refused, Unavailable
+
+Action = Literal["ack", "later", "park", "wait"]
+
+DROPPED = (
+    "x-death", "x-first-death-exchange", "x-first-death-queue", "x-first-death-reason",
+    "x-last-death-exchange", "x-last-death-queue", "x-last-death-reason",
+    "x-delivery-count", "x-acquired-count", "CC", "BCC",
+)  # fmt: skip  # before 4.0 the broker believes a client's x-death and drops "cycles"
+
+
+class HandlerTimeout(Exception):
+    """The handler ran longer than its limit."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What to do with the message, and on which step of the ladder (None: at once)."""
+
+    action: Action
+    step: str | None = None
+    attempt: int = 1
+    error: str = ""
+
+
+def outcome(error: BaseException | None, attempt: int) -> Outcome:
+    """Acknowledge, try later, park, or wait for the database: decided by the kind of error."""
+    if error is None:
+        return Outcome(action="ack")
+    if isinstance(error, InfrastructureDown | ConnectionFailure | WTimeoutError):
+        return Outcome(action="wait", attempt=attempt)
+    if hopeless(error) or attempt >= TRIES:
+        return Outcome(action="park", attempt=attempt, error=signature(error))
+    return Outcome(action="later", step=STEPS[attempt - 1], attempt=attempt + 1, error=signature(error))
+
+
+def hopeless(error: BaseException) -> bool:
+    """Whether trying again can never help: broken messages and refusals by a rule, but not what may come yet."""
+    if isinstance(error, Problem):
+        return isinstance(error, Refused | Malformed) and not isinstance(error, Unavailable)
+    return isinstance(error, Poison)
+
+
+def signature(error: BaseException) -> str:
+    """The class of an error and a hash of its text: it groups, and carries no text."""
+    digest = hashlib.sha256(str(error).encode()).hexdigest()[:16]
+    return f"{type(error).__name__}:{digest}"
+
+
+def attempt_of(headers: Mapping[str, Any]) -> int:
+    """Which try this is; our own header, because brokers disagree about theirs."""
+    value = headers.get("x-attempt", 1)
+    return value if isinstance(value, int) and 1 <= value <= TRIES else 1
+
+
+def copied(headers: Mapping[str, Any], result: Outcome, now: str) -> dict[str, Any]:
+    """The headers of the copy that goes down the ladder or to the park."""
+    kept = {name: value for name, value in headers.items() if name not in DROPPED}
+    first = kept.get("x-first-failed", now)
+    return kept | {"x-attempt": result.attempt, "x-first-failed": first, "x-last-error": result.error}

@@ -1,0 +1,67 @@
+"""What the surroundings tell a process: addresses, names, secrets. Everything else is profile or code."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from environs import Env
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Read once per process; errors list every bad variable at once."""
+
+    mongo_url: str
+    amqp_url: str
+    amqp_api: str
+    db_prefix: str
+    core_vhost: str
+    edge_vhost: str
+    secrets: Path
+    profile: Path
+    ladder_divisor: int
+    base_url: str
+    log_level: str
+
+    def database(self, service: str) -> str:
+        """The name of the one database that only this service opens."""
+        return f"{self.db_prefix}{service}"
+
+    def url(self, service: str) -> str:
+        """Where to reach another service over HTTP: its own address or the shared one, with its prefix."""
+        base = os.environ.get(f"URL_{service.upper()}", self.base_url)
+        return f"{base.rstrip('/')}/{service}"
+
+    def secret(self, name: str) -> str:
+        """The content of one secret file.
+
+        Raises FileNotFoundError when the key is missing: a service without its key refuses to start.
+        """
+        return (self.secrets / name).read_text().strip()
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process.
+
+    Raises environs.EnvValidationError naming each variable that is missing or wrong.
+    """
+    env = Env(eager=False)
+    found = Settings(
+        mongo_url=env.str("MONGO_URL", "mongodb://127.0.0.1:27017/?replicaSet=rs0"),
+        amqp_url=env.str("AMQP_URL", "amqp://guest:guest@127.0.0.1:5672"),
+        amqp_api=env.str("AMQP_API", ""),
+        db_prefix=env.str("YIZHAN_DB_PREFIX", "yizhan_"),
+        core_vhost=env.str("YIZHAN_CORE_VHOST", "core"),
+        edge_vhost=env.str("YIZHAN_EDGE_VHOST", "edge"),
+        secrets=Path(env.str("YIZHAN_SECRETS", "var/secrets")),
+        profile=Path(env.str("YIZHAN_PROFILE", "profiles/xx-county.yaml")),
+        ladder_divisor=env.int("YIZHAN_LADDER_DIVISOR", 1),
+        base_url=env.str("BASE_URL", "http://127.0.0.1:8700"),
+        log_level=env.str("LOG_LEVEL", "INFO"),
+    )
+    env.seal()
+    return found
