@@ -1,0 +1,1 @@
+"""The launcher: one machine, two private servers, every process of the suite, and nothing left behind."""

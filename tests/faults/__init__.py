@@ -1,0 +1,1 @@
+"""What must hold when something is killed, cut, filled up or told twice."""
