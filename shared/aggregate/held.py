@@ -22,6 +22,7 @@ class Regional(Protocol):
 S = TypeVar("S", bound=Regional)
 
 FIRST = "0000000001.00"
+EVERYBODY = "core:x.events"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +96,8 @@ class Teller:
 
     service: str
     aggregate: str
-    destination: Callable[[base.Event], str] = lambda told: "core:x.events"
+    address: Callable[[base.Event], tuple[str, str] | None] = lambda told: None
+    """(destination, routing key) of events that are not for everybody, e.g. ("edge:x.dept", "court")."""
 
     def outbox(self, id: str, version: int, decision: Decision[Any], cause: Cause) -> list[dict[str, Any]]:
         """The outbox entries of one write, in order, the last one marked."""
@@ -136,13 +138,9 @@ class Teller:
         )
 
     def _entry(self, envelope: wire.Envelope, event: base.Event) -> dict[str, Any]:
-        return {
-            "id": envelope.id,
-            "n": envelope.sequence,
-            "dest": self.destination(event),
-            "key": envelope.key,
-            "body": wire.encode(envelope),
-        }
+        destination, key = self.address(event) or (EVERYBODY, envelope.key)
+        body = wire.encode(envelope)
+        return {"id": envelope.id, "n": envelope.sequence, "dest": destination, "key": key, "body": body}
 
 
 def history(
