@@ -12,11 +12,12 @@ import secrets as tokens
 import shutil
 import struct
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
+import mongoengine
 import pytest
 from pymongo import MongoClient
 
@@ -25,6 +26,7 @@ from deploy.local.home import CHECKOUT, Home
 from deploy.local.management import Management
 from deploy.local.plan import DEPARTMENTS, SERVICES
 from deploy.local.servers import Broker, Mongod, Servers, servers_in
+from shared.settings import settings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +70,18 @@ class TestServers:
             "YIZHAN_LADDER_DIVISOR": "1000",
             "LOG_LEVEL": "INFO",
         } | more
+
+    @contextmanager
+    def entered(self, monkeypatch: pytest.MonkeyPatch, **more: str) -> Iterator[dict[str, str]]:
+        """This process itself lives in a fresh environment for the length of a test."""
+        environment = self.fresh_environment(**more)
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        settings.cache_clear()
+        mongoengine.disconnect_all()
+        yield environment
+        mongoengine.disconnect_all()
+        settings.cache_clear()
 
     def clean(self) -> None:
         """Removes what was made, for servers that live longer than this session."""

@@ -24,7 +24,7 @@ from shared.bus import names
 from shared.bus.channel import Publisher, message, publish_one
 from shared.bus.outcome import HandlerTimeout, Outcome, attempt_of, copied, outcome
 from shared.bus.telemetry import HANDLED, HANDLING
-from shared.bus.worker import Worker
+from shared.bus.worker import RawWorker, Worker
 from shared.contracts.wire import CONTENT_TYPE
 from shared.crash import crash_here
 from shared.errors import Poison
@@ -127,16 +127,21 @@ class Settler:
     def _tried(self, body: bytes, message: Any) -> BaseException | None:
         """The error of handling a message, or None; nothing escapes, not even eventlet's BaseExceptions."""
         try:
-            if message.content_type != CONTENT_TYPE:
-                raise Poison(f"content type {message.content_type}")
             with eventlet.Timeout(LIMIT, HandlerTimeout("took too long")), self.locks[_lane(body)]:
-                self._hear(body, message.delivery_info.get("exchange", ""))
+                self._take(body, message)
         except (KeyboardInterrupt, SystemExit):
             raise
         except BaseException as error:
             log.warning("not handled", extra=_about(self.worker, message, error))
             return error
         return None
+
+    def _take(self, body: bytes, message: Any) -> None:
+        if isinstance(self.worker, RawWorker):
+            return self.worker.take(body, message.content_type or "", dict(message.headers or {}))
+        if message.content_type != CONTENT_TYPE:
+            raise Poison(f"content type {message.content_type}")
+        self._hear(body, message.delivery_info.get("exchange", ""))
 
     def _hear(self, body: bytes, origin: str) -> None:
         """Let the worker hear it; when it is before its turn wait a moment, then have it kept."""

@@ -1,4 +1,4 @@
-"""The bus in memory: the same workers, stores and rules of order, without a broker, for journeys and tests."""
+"""The bus in memory: the same workers, stores and rules of order without a broker, for journeys and tests."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class MemoryBus:
 
     def __init__(self, workers: Sequence[Worker], *, copies: int = 1, shuffle: int | None = None) -> None:
         self.workers, self.copies = list(workers), copies
-        self.random = random.Random(shuffle) if shuffle is not None else None
+        self.random = random.Random(shuffle) if shuffle is not None else None  # noqa: S311  # tests repeat by seed
         self.mailboxes: dict[str, list[bytes]] = {}
         self.told: list[wire.Envelope] = []
 

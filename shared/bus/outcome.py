@@ -47,7 +47,7 @@ def outcome(error: BaseException | None, attempt: int) -> Outcome:
 
 
 def hopeless(error: BaseException) -> bool:
-    """Whether trying again can never help: broken messages and refusals by a rule, but not what may come yet."""
+    """Whether trying again can never help: a broken message, or a rule that says no."""
     if isinstance(error, Problem):
         return isinstance(error, Refused | Malformed) and not isinstance(error, Unavailable)
     return isinstance(error, Poison)

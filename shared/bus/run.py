@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import eventlet
 
-eventlet.monkey_patch()  # nameko 2.14 leaves this to its host (BUS N20); it must come before every other import
+eventlet.monkey_patch()  # nameko leaves this to its host (BUS N20), before every other import
 
 # ruff: noqa: E402
 

@@ -129,6 +129,14 @@ class Worker:
         )
 
 
+class RawWorker(Worker):
+    """Takes messages as they are, whatever they are: the parker."""
+
+    def take(self, body: bytes, content_type: str, headers: dict[str, Any]) -> None:
+        """Handle one message's bytes."""
+        raise NotImplementedError
+
+
 def message_key(heard: wire.Envelope) -> str:
     """What makes a message one message: its source and id."""
     return hashlib.sha1(f"{heard.source}|{heard.id}".encode(), usedforsecurity=False).hexdigest()

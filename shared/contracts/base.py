@@ -94,14 +94,15 @@ def load(contract: type[Event], data: Mapping[str, Any]) -> Event:
 
 def schema_of(contract: type[Event]) -> type[Schema]:
     """The marshmallow schema of a contract, made from its annotated fields."""
-    return _schema(contract)
+    hashable: Any = contract
+    return _schema(hashable)
 
 
 @cache
 def _schema(contract: Any) -> type[Schema]:
     hints = get_type_hints(contract, include_extras=True)
     made = {f.name: _field(hints[f.name], f) for f in fields(contract)}
-    return Schema.from_dict(made, name=contract.__name__)  # type: ignore[arg-type]
+    return Schema.from_dict(made, name=contract.__name__)
 
 
 class _Instant(mm.AwareDateTime):

@@ -91,8 +91,22 @@ def rules_in(value: Any, path: str) -> list[tuple[str, dict[str, Any]]]:
     return found
 
 
-RULED = ("ladder", "thresholds", "threshold_overrides", "pause", "returns", "not_accept", "referral_routes",
-         "residency", "kpi", "reports", "meetings", "screening", "adapters", "competence")
+RULED = (
+    "ladder",
+    "thresholds",
+    "threshold_overrides",
+    "pause",
+    "returns",
+    "not_accept",
+    "referral_routes",
+    "residency",
+    "kpi",
+    "reports",
+    "meetings",
+    "screening",
+    "adapters",
+    "competence",
+)
 
 
 @pytest.mark.parametrize("key", RULED)
@@ -103,9 +117,34 @@ def test_every_entry_that_carries_a_rule_says_on_what_it_rests(key: str) -> None
     assert [path for path, entry in entries if not entry.get("basis")] == []
 
 
-BLOCKS = ("centre", "locale", "ladder", "cross_region", "duty_hours", "duty", "pause", "extension", "suspend",
-          "returns", "not_accept", "kpi", "whistle", "supervision", "sponsorship", "callback", "attempt", "risk_notice",
-          "mediation", "petition", "aid", "rooms", "retention", "screening", "triage", "modules")
+BLOCKS = (
+    "centre",
+    "locale",
+    "ladder",
+    "cross_region",
+    "duty_hours",
+    "duty",
+    "pause",
+    "extension",
+    "suspend",
+    "returns",
+    "not_accept",
+    "kpi",
+    "whistle",
+    "supervision",
+    "sponsorship",
+    "callback",
+    "attempt",
+    "risk_notice",
+    "mediation",
+    "petition",
+    "aid",
+    "rooms",
+    "retention",
+    "screening",
+    "triage",
+    "modules",
+)
 
 
 @pytest.mark.parametrize("key", BLOCKS)
@@ -141,14 +180,22 @@ def test_every_township_has_a_centre_and_every_village_a_committee() -> None:
 
     for row in divisions():
         if row["level"] in wanted:
-            assert wanted[row["level"]].format(row["code"][tail[row["level"]]:]) in UNITS
+            assert wanted[row["level"]].format(row["code"][tail[row["level"]] :]) in UNITS
 
 
 def test_other_parts_name_only_units_and_clocks_that_exist() -> None:
     named = {r["unit"] for r in PROFILE["residency"]} | {r["unit"] for r in PROFILE["referral_routes"]}
-    clocks = [PROFILE[k][f] for k, f in (("callback", "within"), ("whistle", "answer_within"),
-                                         ("whistle", "report_within"), ("supervision", "plan_within"),
-                                         ("risk_notice", "ack"), ("sponsorship", "within"))]
+    clocks = [
+        PROFILE[k][f]
+        for k, f in (
+            ("callback", "within"),
+            ("whistle", "answer_within"),
+            ("whistle", "report_within"),
+            ("supervision", "plan_within"),
+            ("risk_notice", "ack"),
+            ("sponsorship", "within"),
+        )
+    ]
 
     assert named <= UNITS
     assert set(clocks) <= set(PROFILE["sla"])

@@ -1,0 +1,50 @@
+"""Sends a parked message back to the queue it came from, with its own id, and waits for the confirm."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from shared import clock
+from shared.bus import names, parked
+from shared.bus.channel import Publisher, Verdict, message, publish_one
+from shared.contracts.wire import CONTENT_TYPE
+from shared.crash import crash_here
+
+
+class Replayer:
+    """One replay at a time; a crash between publish and note sends it twice, which the marks absorb."""
+
+    def __init__(self, by: str) -> None:
+        self.by = by
+        self.publishers: dict[str, Publisher] = {}
+        self.verdict: Verdict = "nack"
+
+    def replay(self, record: parked.Parked, body: bytes | None = None) -> None:
+        """Send it again; with `body`, the mended message instead.
+
+        Raises OSError when the broker did not confirm; the record stays `replaying` and can be sent again.
+        """
+        parked.note(record, "replaying", self.by, "", clock.now())
+        publisher = self.publishers.setdefault(record.vhost, Publisher(record.vhost, self._settled))
+        headers = {"x-attempt": 1, "x-replay": record.times}
+        kept: dict[str, Any] = {"content_type": record.content_type or CONTENT_TYPE}
+        if body is None and record.event_id:
+            kept["message_id"] = record.event_id
+        copy = message(body or bytes(record.body), headers, **kept)
+        publish_one(publisher, names.RETURN, record.queue, copy)
+        crash_here("replay.after_publish")
+        if self.verdict != "ack":
+            raise OSError(f"not taken: {self.verdict}")
+        parked.note(record, "edited" if body else "replayed", self.by, "", clock.now())
+
+    def replay_all(self, records: Sequence[parked.Parked], per_second: float = 20) -> int:
+        """Send many, not faster than asked."""
+        for record in records:
+            self.replay(record)
+            time.sleep(1 / per_second)
+        return len(records)
+
+    def _settled(self, ticket: Any, verdict: Verdict) -> None:
+        self.verdict = verdict
