@@ -14,9 +14,15 @@ Code = Annotated[str, validate.Regexp(r"^[a-z][a-z0-9_.]{0,47}$")]
 Unit = Annotated[str, validate.Regexp(r"^[a-z][a-z0-9_]{1,31}$")]
 Region = Annotated[str, validate.Regexp(r"^\d{6}(\d{3}(\d{3}(\d{3}(\d{2})?)?)?)?$")]
 CaseNo = Annotated[str, validate.Regexp(r"^\d{6}-\d{4}-\d{6,}$")]
+Ref = Annotated[
+    str, validate.Regexp(_UUID + r"|^[a-z][a-z0-9_.]{0,47}$")
+]  # an account or a post, never a name
 Hash = Annotated[str, validate.Regexp(r"^[0-9a-f]{16,64}$")]
 Version = Annotated[str, validate.Regexp(r"^[a-z0-9@._-]{1,64}$")]
 Count = Annotated[int, validate.Range(min=0)]
+Number = Annotated[int, validate.Range(min=1)]
+Percent = Annotated[int, validate.Range(min=0, max=1000)]  # of a limit: past its end it is more than 100
+Rating = Annotated[int, validate.Range(min=1, max=5)]
 Instant = datetime
 
 Tier = Literal["village", "township", "county", "county_leader", "city"]
@@ -40,3 +46,87 @@ Channel = Literal[
     "petition_office",
     "platform",
 ]
+Outcome = Literal[
+    "mediated_written",
+    "mediated_oral",
+    "settled",
+    "admin_resolved",
+    "answered",
+    "aid_only",
+    "referred_court",
+    "referred_arbitration",
+    "referred_admin",
+    "petition_concluded",
+    "withdrawn",
+    "failed",
+]
+PublicFlag = Literal["mass", "cross_unit", "cross_tier", "cross_township", "major", "sudden"]
+"""The flags others may know; what protects a person shows outside routing as `protected` only."""
+
+PlaceKind = Literal[
+    "residence",
+    "road",
+    "scenic",
+    "market",
+    "entertainment",
+    "school_area",
+    "railway",
+    "highway",
+    "construction",
+    "workplace",
+    "farmland",
+    "forest",
+    "other",
+]
+Trigger = Literal[
+    "attempts",
+    "failed",
+    "beyond_competence",
+    "beyond_capacity",
+    "complex_major",
+    "cross_region",
+    "dissatisfied",
+    "deadline",
+    "safety",
+    "mass",
+    "mediation_declined",
+    "mediation_expired",
+    "interested_tier",
+]
+PauseReason = Literal[
+    "hearing",
+    "appraisal",
+    "party_requests_time",
+    "waiting_party_material",
+    "force_majeure",
+    "court_stay",
+]
+ReturnReason = Literal[
+    "not_competent", "wrong_region", "duplicate", "material_missing", "conflict_of_interest"
+]
+LegalRoute = Literal[
+    "court",
+    "arbitration",
+    "labour_arbitration",
+    "administrative_reconsideration",
+    "administrative_handling",
+    "petition",
+    "police",
+    "discipline",
+    "legal_aid",
+    "other",
+]
+MediationKind = Literal["people", "judicial", "administrative", "industry"]
+Linkage = Literal["none", "court", "police", "government", "procuratorate", "petition"]
+SessionMode = Literal["centre", "home_visit", "on_site", "online"]
+SessionOutcome = Literal["agreed", "partial", "failed", "adjourned", "interrupted", "not_held", "declined"]
+MediationResult = Literal["agreed", "failed", "declined", "expired", "withdrawn"]
+AgreementForm = Literal["written", "oral"]
+AmountBand = Literal["none", "under_10k", "10k-100k", "100k-1m", "over_1m"]  # yuan
+
+PetitionType = Literal["opinion", "accusation", "appeal_request"]
+Opinion = Literal["support", "explain", "not_support"]
+
+FindingKind = Literal["sign", "hazard", "dispute"]
+Urgency = Literal["normal", "urgent", "emergency"]
+AccountKind = Literal["person", "service", "department"]

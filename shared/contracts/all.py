@@ -1,0 +1,28 @@
+"""Imports every contract, for registries and for listeners that follow a whole aggregate."""
+
+from __future__ import annotations
+
+from shared.contracts import (
+    closing,
+    delivery,
+    edge,
+    grid,
+    identity,
+    intake,
+    mediation,
+    petition,
+    routing,
+    sla,
+)
+from shared.contracts.base import contracts
+
+MODULES = (closing, delivery, edge, grid, identity, intake, mediation, petition, routing, sla)
+
+
+def about(aggregate: str) -> tuple[str, ...]:
+    """Patterns of every event that tells of an aggregate inside the core: all that a strict listener binds.
+
+    `@on(*about("case"), order="strict")`: a case's clocks share its sequence with `case.*`.
+    """
+    told = (c.TYPE for c in contracts() if aggregate == c.AGGREGATE and c.__module__ != edge.__name__)
+    return tuple(sorted({f"{name.split('.')[0]}.#" for name in told}))

@@ -1,0 +1,94 @@
+"""What travels between routing and the departments' own systems: asks out, answers and heartbeats back."""
+
+from __future__ import annotations
+
+from shared.contracts.base import Event, event
+from shared.contracts.fields import (
+    CaseNo,
+    Code,
+    Complexity,
+    Count,
+    Id,
+    Instant,
+    MatterType,
+    Outcome,
+    PersonsBand,
+    PublicFlag,
+    Region,
+    ReturnReason,
+    Tier,
+    Unit,
+    Version,
+)
+
+
+@event("ask.handle_case", by="routing", about="delivery")
+class AskHandleCase(Event):
+    """A department is asked to handle a case; names are claimed from the vault, not sent.
+
+    `category` stays empty for a protected case.
+    """
+
+    delivery_id: Id
+    case_id: Id
+    case_no: CaseNo
+    department: Unit
+    category: Code | None
+    complexity: Complexity
+    matter_type: MatterType
+    tier: Tier
+    region: Region
+    persons_band: PersonsBand = "unknown"
+    accept_by: Instant | None = None
+    due_at: Instant | None = None
+    flags: tuple[PublicFlag, ...] = ()
+
+
+@event("answer.received", by="department", about="delivery")
+class AnswerReceived(Event):
+    """The department's system has stored the ask."""
+
+    delivery_id: Id
+
+
+@event("answer.accepted", by="department", about="delivery")
+class AnswerAccepted(Event):
+    """The department takes the case."""
+
+    delivery_id: Id
+    accepted_at: Instant
+
+
+@event("answer.returned", by="department", about="delivery")
+class AnswerReturned(Event):
+    """The department gives the case back."""
+
+    delivery_id: Id
+    reason: ReturnReason
+
+
+@event("answer.progressed", by="department", about="delivery")
+class AnswerProgressed(Event):
+    """The department reached a step on its own way."""
+
+    delivery_id: Id
+    step: Code
+
+
+@event("answer.concluded", by="department", about="delivery")
+class AnswerConcluded(Event):
+    """The department finished its part."""
+
+    delivery_id: Id
+    outcome: Outcome
+    concluded_at: Instant
+
+
+@event("adapter.heartbeat", by="department", about="adapter")
+class AdapterHeartbeat(Event):
+    """A department's adapter is alive; how much it is working on, and since when the oldest waits."""
+
+    department: Unit
+    version: Version
+    in_flight: Count
+    oldest_s: Count

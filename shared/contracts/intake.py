@@ -1,0 +1,114 @@
+"""What intake tells: what came in, what was registered, and who was shown a sealed field."""
+
+from __future__ import annotations
+
+from shared.contracts.base import Event, event
+from shared.contracts.fields import (
+    CaseNo,
+    Channel,
+    Code,
+    Complexity,
+    Hash,
+    Id,
+    Instant,
+    MatterType,
+    Outcome,
+    PersonsBand,
+    PlaceKind,
+    PublicFlag,
+    Ref,
+    Region,
+    Unit,
+    Version,
+)
+
+
+@event("registration.received", by="intake", about="registration")
+class RegistrationReceived(Event):
+    """Something reached the centre and is being registered."""
+
+    reg_id: Id
+    channel: Channel
+    matter_type: MatterType
+    external_ref_hash: Hash | None = None
+
+
+@event("registration.rejected_input", by="intake", about="import")
+class RegistrationRejectedInput(Event):
+    """A message from another platform could not be read and was kept aside with its faults."""
+
+    import_id: Id
+    channel: Channel
+    error_codes: tuple[Code, ...]
+
+
+@event("registration.accepted", by="intake", about="registration")
+class RegistrationAccepted(Event):
+    """A matter was registered and left with its case number; routing opens the case from this.
+
+    `category` stays empty for a protected matter. Suggestions are never applied by themselves.
+    """
+
+    reg_id: Id
+    case_id: Id
+    case_no: CaseNo
+    channel: Channel
+    matter_type: MatterType
+    category: Code | None
+    region: Region
+    grid_id: Region | None = None
+    place_kind: PlaceKind | None = None
+    persons_band: PersonsBand = "unknown"
+    flags: tuple[PublicFlag, ...] = ()
+    protected: bool = False
+    emergency: bool = False
+    resident_waiting: bool = False
+    discovered_at: Instant | None = None
+    received_at: Instant
+    registered_at: Instant
+    first_receiver: Ref | None = None
+    receiving_unit: Unit | None = None
+    finding_id: Id | None = None
+    suggested_category: Code | None = None
+    suggested_complexity: Complexity | None = None
+    suggested_unit: Unit | None = None
+    suggested_by: Version | None = None
+
+
+@event("registration.answered", by="intake", about="registration")
+class RegistrationAnswered(Event):
+    """The resident was answered on the spot; nothing is left to be handled."""
+
+    reg_id: Id
+    case_id: Id | None = None
+    case_no: CaseNo | None = None
+    channel: Channel
+    matter_type: MatterType
+    region: Region
+    outcome: Outcome = "answered"
+    received_at: Instant
+    answered_at: Instant
+
+
+@event("privacy.reveal_granted", by="intake", about="reveal")
+class PrivacyRevealGranted(Event):
+    """Somebody was shown sealed fields of a case, once, for a stated purpose."""
+
+    reveal_id: Id
+    case_id: Id
+    purpose: Code
+    field_codes: tuple[Code, ...]
+    recipient_unit: Unit | None = None
+    legal_basis: Code | None = None
+
+
+@event("privacy.reveal_denied", by="intake", about="reveal")
+class PrivacyRevealDenied(Event):
+    """Somebody asked for sealed fields of a case and did not get them."""
+
+    reveal_id: Id
+    case_id: Id
+    purpose: Code
+    field_codes: tuple[Code, ...]
+    reason: Code
+    recipient_unit: Unit | None = None
