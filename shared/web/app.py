@@ -1,0 +1,118 @@
+"""The only place that makes a Flask application."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Flask, Response, request
+from flask.json.provider import DefaultJSONProvider
+
+from shared.clock import Clock, local, now
+from shared.web import errors, probes, retell
+from shared.web.access import BODY, gate, refuse_unmarked, visitor
+from shared.web.documentation import describe, mark_operations
+from shared.web.site import KEY, Site
+
+HERE = Path(__file__).parent
+NAV = (
+    ("/reporting/board", "指挥室"),
+    ("/reporting/cases", "案件"),
+    ("/intake/query", "查询"),
+)
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cache-Control": "no-store",
+}
+
+
+def make_app(
+    service: str,
+    blueprints: Iterable[Any],
+    *,
+    stores: Any,
+    pages: Sequence[Blueprint] = (),
+    title: str = "",
+    clock: Clock = now,
+) -> Flask:
+    """One service's web application, everything under `/<service>`.
+
+    `blueprints` are made by `shared.web.blueprint` and described in /<service>/openapi.json; `pages` are
+    plain Flask blueprints whose answers and errors are pages for people.
+    Raises RuntimeError when a view says neither `@needs` nor `@public`.
+    """
+    app = _flask(service)
+    names = frozenset(page.name for page in pages)
+    title = title or f"一站 {service}"
+    app.extensions[KEY] = Site(service=service, title=title, stores=stores, clock=clock, pages=names)
+    app.register_blueprint(probes.probes(app, service), url_prefix=f"/{service}")
+    app.register_blueprint(retell.views, url_prefix=f"/{service}")
+    app.before_request(gate)
+    app.after_request(_guard)
+    errors.register(app)
+    api = describe(app, service, title)
+    for found in blueprints:
+        api.register_blueprint(found, url_prefix=f"/{service}{found.url_prefix or ''}")
+    for page in pages:
+        app.register_blueprint(page, url_prefix=f"/{service}{page.url_prefix or ''}")
+    refuse_unmarked(app)
+    mark_operations(app, api)
+    return app
+
+
+def _flask(service: str) -> Flask:
+    app = Flask(
+        service,
+        static_folder=str(HERE / "static"),
+        static_url_path=f"/{service}/static",
+        template_folder=str(HERE / "templates"),
+    )
+    app.json = _Json(app)
+    app.config |= {"MAX_CONTENT_LENGTH": BODY, "SEND_FILE_MAX_AGE_DEFAULT": 86_400}
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters |= {"local_time": local_time, "local_date": local_date}
+    app.context_processor(lambda: {"me": visitor(), "service": service, "nav": NAV})
+    return app
+
+
+def _guard(reply: Response) -> Response:
+    """Headers that keep a page from being framed, sniffed, cached or fed foreign script."""
+    for name, value in HEADERS.items():
+        reply.headers.setdefault(name, value)
+    if (request.endpoint or "").endswith("static") and reply.status_code < 400:
+        reply.headers["Cache-Control"] = "public, max-age=86400"
+    return reply
+
+
+class _Json(DefaultJSONProvider):
+    """JSON as the contracts write it: instants in ISO 8601, Chinese as Chinese."""
+
+    ensure_ascii = False
+    sort_keys = False
+
+    @staticmethod
+    def default(value: Any) -> Any:
+        """What plain JSON does not know."""
+        if isinstance(value, date | datetime):
+            return value.isoformat()
+        return DefaultJSONProvider.default(value)
+
+
+def local_time(at: datetime | None) -> str:
+    """An instant for people: `2026-11-22 09:30`, as the clock on the wall shows it."""
+    return local(at).strftime("%Y-%m-%d %H:%M") if at else ""
+
+
+def local_date(at: datetime | None) -> str:
+    """The day of an instant for people."""
+    return local(at).strftime("%Y-%m-%d") if at else ""

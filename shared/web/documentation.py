@@ -1,0 +1,111 @@
+"""The description of a service's addresses: OpenAPI 3.1 as JSON, and a page that shows it offline."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import flask_smorest
+from flask import Blueprint, Flask, Response, jsonify, make_response, render_template
+from flask_smorest import Api
+from marshmallow import Schema, fields
+
+from shared.web.access import marked, public
+
+IDEMPOTENCY = {
+    "name": "Idempotency-Key", "in": "header", "required": False,
+    "description": "The same key acts once; the same key with another body is refused with 422.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 128},
+}  # fmt: skip
+IF_MATCH = {
+    "name": "If-Match", "in": "header", "required": False,
+    "description": "The version that was read (its ETag); 412 when it is no longer the present one.",
+    "schema": {"type": "string"},
+}  # fmt: skip
+POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
+
+
+class Answer(Schema):
+    """What every answer about an aggregate carries; schemas of answers inherit it."""
+
+    id = fields.String(required=True, metadata={"description": "Its id."})
+    version = fields.Integer(required=True, metadata={"description": "Its version, also in ETag."})
+
+
+class Error(Schema):
+    """Every error answer: a code for programs, a sentence for people, field paths where fields are wrong."""
+
+    code = fields.String(required=True)
+    message = fields.String(required=True)
+    fields_ = fields.Dict(
+        keys=fields.String(), values=fields.List(fields.String()), data_key="fields", attribute="fields"
+    )
+
+
+class Documented(Api):  # type: ignore[misc]
+    """flask-smorest's Api, with our error shape instead of its own."""
+
+    ERROR_SCHEMA = Error
+
+    def _register_error_handlers(self) -> None:
+        """Errors are answered in `shared.web.errors`."""
+
+
+def blueprint(name: str, description: str) -> flask_smorest.Blueprint:
+    """A group of views under the service's prefix; routes start with the resource: `/cases/<id>`."""
+    return flask_smorest.Blueprint(name, name, description=description)
+
+
+def describe(app: Flask, service: str, title: str) -> Documented:
+    """The Api that collects the description of this application's blueprints."""
+    app.config |= {"API_TITLE": title, "API_VERSION": "v1", "OPENAPI_VERSION": "3.1.0"}
+    schemes = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+    api = Documented(app, spec_kwargs={"security": [{"bearer": []}]})
+    for name, scheme in schemes.items():
+        api.spec.components.security_scheme(name, scheme)
+    app.register_blueprint(_pages(api, service, title), url_prefix=f"/{service}")
+    return api
+
+
+def _pages(api: Documented, service: str, title: str) -> Blueprint:
+    pages = Blueprint("documentation", __name__)
+
+    @pages.get("/openapi.json")
+    @public
+    def openapi() -> Response:
+        return jsonify(api.spec.to_dict())
+
+    @pages.get("/docs")
+    @public
+    def docs() -> Response:
+        reply = make_response(render_template("docs.html", service=service, title=title))
+        reply.headers["Content-Security-Policy"] = POLICY
+        return reply
+
+    return pages
+
+
+def mark_operations(app: Flask, api: Documented) -> None:
+    """Say of each described operation whether it is public, and which headers a change takes."""
+    views = {
+        (_path(rule.rule), method.lower()): app.view_functions[rule.endpoint]
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods or ()
+    }
+    for path, operations in api.spec._paths.items():
+        for method, operation in operations.items():
+            view = views.get((path, method))
+            if view is not None:
+                _mark(operation, method, marked(view, method.upper(), "_access").public)
+
+
+def _mark(operation: dict[str, Any], method: str, is_public: bool) -> None:
+    if is_public:
+        operation["security"] = []
+    elif method in ("post", "put", "patch", "delete"):
+        operation.setdefault("parameters", []).extend([IDEMPOTENCY, IF_MATCH])
+
+
+def _path(rule: str) -> str:
+    """A Flask rule as OpenAPI writes it: `/cases/<string:id>` → `/cases/{id}`."""
+    return re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", rule)
