@@ -97,13 +97,21 @@ class Teller:
     service: str
     aggregate: str
     address: Callable[[base.Event], tuple[str, str] | None] = lambda told: None
-    """(destination, routing key) of events that are not for everybody, e.g. ("edge:x.dept", "court")."""
+    """(destination, routing key) of events that are not for everybody, e.g. ("edge:x.dept", "court").
+
+    In one write they come after those for everybody: whoever follows the aggregate sees no gap.
+    """
+    identity: Callable[[str, base.Event], str] = lambda id, told: ids.new()
+    """(aggregate, event) -> the event's id; derived for one that may be told again under the same id."""
 
     def outbox(self, id: str, version: int, decision: Decision[Any], cause: Cause) -> list[dict[str, Any]]:
-        """The outbox entries of one write, in order, the last one marked."""
+        """The outbox entries of one write, in order, the last one for each address marked."""
         told = decision.events
+        lasts = {self.address(event): n for n, event in enumerate(told)}
         return [
-            self._entry(self._envelope(id, version, n, n == len(told) - 1, event, decision, cause), event)
+            self._entry(
+                self._envelope(id, version, n, n == lasts[self.address(event)], event, decision, cause), event
+            )
             for n, event in enumerate(told)
         ]
 
@@ -119,7 +127,7 @@ class Teller:
     ) -> wire.Envelope:
         region = decision.state.region
         return wire.Envelope(
-            id=ids.new(),
+            id=self.identity(id, event),
             source=f"/svc/{self.service}/{region[:6]}",
             type=f"{event.TYPE}.v{event.MAJOR}",
             subject=f"{self.aggregate}/{id}",

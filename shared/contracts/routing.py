@@ -125,6 +125,23 @@ class CaseReturned(Event):
     n: Number
 
 
+@event("case.return_requested", by="routing", about="case")
+class CaseReturnRequested(Event):
+    """The unit asks to give the case back; the dispatcher has not agreed yet."""
+
+    case_id: Id
+    from_unit: Unit
+    reason: Code
+
+
+@event("case.return_refused", by="routing", about="case")
+class CaseReturnRefused(Event):
+    """The dispatcher did not agree; the case stays with its unit."""
+
+    case_id: Id
+    from_unit: Unit
+
+
 @event("case.transferred", by="routing", about="case")
 class CaseTransferred(Event):
     """The dispatcher moved the case from one unit to another."""
@@ -212,4 +229,13 @@ class CaseEscalationRejected(Event):
     to_tier: Tier
     trigger: Trigger
     attempts: Count
+    reason: Code
+
+
+@event("case.noted", by="routing", about="case")
+class CaseNoted(Event):
+    """Something heard about the case did not move it, and why: `about` is the event's type."""
+
+    case_id: Id
+    about: Code
     reason: Code
