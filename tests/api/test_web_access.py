@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Blueprint
-from flask.testing import FlaskClient
 
 from shared.web import blueprint, caller, in_scope, make_app, needs, public
 from tests.signing import bearer, machine, pem, token
@@ -41,11 +40,11 @@ def for_all() -> dict[str, Any]:
 
 
 @pytest.fixture
-def client() -> FlaskClient:
+def client() -> Any:
     return make_app("intake", [blp], stores=None).test_client()
 
 
-def test_without_a_token_only_public_addresses_answer(client: FlaskClient) -> None:
+def test_without_a_token_only_public_addresses_answer(client: Any) -> None:
     assert client.get("/intake/open").status_code == 200
 
     refused = client.get("/intake/whoami")
@@ -54,14 +53,14 @@ def test_without_a_token_only_public_addresses_answer(client: FlaskClient) -> No
     assert refused.headers["WWW-Authenticate"] == "Bearer"
 
 
-def test_a_signed_in_caller_is_known_by_reference(client: FlaskClient) -> None:
+def test_a_signed_in_caller_is_known_by_reference(client: Any) -> None:
     reply = client.get("/intake/whoami", headers=bearer("clerk", region="990101101"))
 
     assert reply.json["role"] == "clerk"
     assert reply.json["region"] == "990101101"
 
 
-def test_an_expired_token_is_refused_in_chinese(client: FlaskClient) -> None:
+def test_an_expired_token_is_refused_in_chinese(client: Any) -> None:
     headers = {"Authorization": f"Bearer {token('clerk', ttl=-1)}"}
 
     refused = client.get("/intake/whoami", headers=headers)
@@ -71,11 +70,11 @@ def test_an_expired_token_is_refused_in_chinese(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("given", ["Bearer nonsense", "Bearer a.b.c", "Basic YTpi", "Bearer"])
-def test_what_is_no_token_of_ours_is_refused(client: FlaskClient, given: str) -> None:
+def test_what_is_no_token_of_ours_is_refused(client: Any, given: str) -> None:
     assert client.get("/intake/whoami", headers={"Authorization": given}).status_code == 401
 
 
-def test_a_token_signed_by_another_key_is_refused(client: FlaskClient) -> None:
+def test_a_token_signed_by_another_key_is_refused(client: Any) -> None:
     forged = token("sys_admin", key=pem(Ed25519PrivateKey.generate()))
 
     refused = client.get("/intake/whoami", headers={"Authorization": f"Bearer {forged}"})
@@ -83,13 +82,13 @@ def test_a_token_signed_by_another_key_is_refused(client: FlaskClient) -> None:
     assert refused.json["code"] == "token_invalid"
 
 
-def test_a_missing_role_is_refused(client: FlaskClient) -> None:
+def test_a_missing_role_is_refused(client: Any) -> None:
     refused = client.post("/intake/desk", headers=bearer("mediator"))
 
     assert (refused.status_code, refused.json["code"]) == (403, "role_missing")
 
 
-def test_one_acts_in_the_first_role_the_view_asks_for(client: FlaskClient) -> None:
+def test_one_acts_in_the_first_role_the_view_asks_for(client: Any) -> None:
     reply = client.post("/intake/desk", headers=bearer("mediator", "director"))
 
     assert reply.json == {"role": "director"}
@@ -106,17 +105,17 @@ def test_one_acts_in_the_first_role_the_view_asks_for(client: FlaskClient) -> No
         ("990101101", "990102109", 404),
     ],
 )
-def test_scope_is_the_own_region_subtree(client: FlaskClient, own: str, asked: str, status: int) -> None:
+def test_scope_is_the_own_region_subtree(client: Any, own: str, asked: str, status: int) -> None:
     reply = client.get(f"/intake/places/{asked}", headers=bearer("clerk", region=own))
 
     assert reply.status_code == status
 
 
-def test_a_machine_of_ours_sees_every_region(client: FlaskClient) -> None:
+def test_a_machine_of_ours_sees_every_region(client: Any) -> None:
     assert client.get("/intake/places/990101", headers=machine()).status_code == 200
 
 
-def test_a_cookie_signs_in_but_changes_nothing_from_elsewhere(client: FlaskClient) -> None:
+def test_a_cookie_signs_in_but_changes_nothing_from_elsewhere(client: Any) -> None:
     client.set_cookie("yz", token("director"))
 
     read = client.get("/intake/whoami")
@@ -131,7 +130,7 @@ def test_a_cookie_signs_in_but_changes_nothing_from_elsewhere(client: FlaskClien
     assert foreign.json["code"] == "foreign_origin"
 
 
-def test_a_dead_cookie_does_not_close_public_addresses(client: FlaskClient) -> None:
+def test_a_dead_cookie_does_not_close_public_addresses(client: Any) -> None:
     client.set_cookie("yz", token("director", ttl=-1))
 
     assert client.get("/intake/open").status_code == 200
