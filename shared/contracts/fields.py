@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from marshmallow import validate
+from marshmallow import ValidationError, validate
+
+
+class Whole(validate.Regexp):
+    """The whole text must fit, a line break at its end included, as in every other language."""
+
+    def __call__(self, value: Any) -> Any:
+        if not self.regex.fullmatch(value):
+            raise ValidationError(self._format_error(value))
+        return value
+
 
 _UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 
-Id = Annotated[str, validate.Regexp(_UUID)]
-Code = Annotated[str, validate.Regexp(r"^[a-z][a-z0-9_.]{0,47}$")]
-Unit = Annotated[str, validate.Regexp(r"^[a-z][a-z0-9_]{1,31}$")]
-Region = Annotated[str, validate.Regexp(r"^\d{6}(\d{3}(\d{3}(\d{3}(\d{2})?)?)?)?$")]
-CaseNo = Annotated[str, validate.Regexp(r"^\d{6}-\d{4}-\d{6,}$")]
-Ref = Annotated[
-    str, validate.Regexp(_UUID + r"|^[a-z][a-z0-9_.]{0,47}$")
-]  # an account or a post, never a name
-Hash = Annotated[str, validate.Regexp(r"^[0-9a-f]{16,64}$")]
-Version = Annotated[str, validate.Regexp(r"^[a-z0-9@._-]{1,64}$")]
-Count = Annotated[int, validate.Range(min=0)]
-Number = Annotated[int, validate.Range(min=1)]
+Id = Annotated[str, Whole(_UUID)]
+Code = Annotated[str, Whole(r"^[a-z][a-z0-9_.]{0,47}$")]
+Unit = Annotated[str, Whole(r"^[a-z][a-z0-9_]{1,31}$")]
+Region = Annotated[str, Whole(r"^[0-9]{6}([0-9]{3}([0-9]{3}([0-9]{3}([0-9]{2})?)?)?)?$")]
+CaseNo = Annotated[str, Whole(r"^[0-9]{6}-[0-9]{4}-[0-9]{6,}$")]
+Ref = Annotated[str, Whole(_UUID + r"|^[a-z][a-z0-9_.]{0,47}$")]  # an account or a post, never a name
+Hash = Annotated[str, Whole(r"^[0-9a-f]{16,64}$")]
+Version = Annotated[str, Whole(r"^[a-z0-9@._-]{1,64}$")]
+Count = Annotated[int, validate.Range(min=0, max=1_000_000_000)]  # below every phone number
+Number = Annotated[int, validate.Range(min=1, max=1_000_000_000)]
 Percent = Annotated[int, validate.Range(min=0, max=1000)]  # of a limit: past its end it is more than 100
 Rating = Annotated[int, validate.Range(min=1, max=5)]
 Instant = datetime

@@ -84,13 +84,18 @@ def encode(envelope: Envelope) -> bytes:
     for text in strings(envelope.data):
         if _PHONE.search(text) or _ID_NUMBER.search(text) or _HAN.search(text):
             raise Leak(f"{envelope.type} carries personal data or text")
-    body = orjson.dumps({f.name: getattr(envelope, f.name) for f in fields(envelope)})
+    body = orjson.dumps({name: value for name, value in _attributes(envelope) if value != ""})
     if len(body) > LIMIT:
         raise ValueError(f"{envelope.type} is larger than {LIMIT} bytes")
     return body
 
 
-_KNOWN = frozenset(f.name for f in fields(Envelope))
+def _attributes(envelope: Envelope) -> Iterator[tuple[str, Any]]:
+    """CloudEvents knows no empty attribute: what we do not have is left out."""
+    return ((f.name, getattr(envelope, f.name)) for f in fields(envelope))
+
+
+_KNOWN = {f.name: {"data": dict, "last": bool}.get(f.name, str) for f in fields(Envelope)}
 
 
 def decode(body: bytes | str) -> Envelope:
@@ -106,6 +111,9 @@ def decode(body: bytes | str) -> Envelope:
     if missing or not isinstance(raw.get("data", {}), dict) or not re.search(r".\.v\d+$", raw["type"]):
         raise Poison(f"not an event of ours: {', '.join(missing) or 'data or type'}")
     known = {name: value for name, value in raw.items() if name in _KNOWN and value is not None}
+    wrong = [name for name, value in known.items() if not isinstance(value, _KNOWN[name])]
+    if wrong:
+        raise Poison(f"not an event of ours: {', '.join(wrong)}")
     return Envelope(**({"time": "", "data": {}} | known))
 
 
