@@ -7,7 +7,7 @@ from shared.tokens import Claims
 from shared.web.access import caller, in_scope, needs, public, takes, visitor
 from shared.web.app import make_app
 from shared.web.documentation import Answer, blueprint
-from shared.web.request import answer, cause
+from shared.web.request import answer, cause, record
 from shared.web.site import here, site
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "make_app",
     "needs",
     "public",
+    "record",
     "site",
     "takes",
     "visitor",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request
 
@@ -128,7 +129,8 @@ def _check_origin() -> None:
     if request.method in SAFE:
         return
     fetched = request.headers.get("Sec-Fetch-Site")
-    same = fetched == "same-origin" if fetched else request.headers.get("Origin") == request.host_url[:-1]
+    origin = urlsplit(request.headers.get("Origin", "")).netloc
+    same = fetched == "same-origin" if fetched else origin == request.host
     if not same:
         raise Forbidden("请求不是从本系统页面发出的", code="foreign_origin")
 

@@ -12,6 +12,7 @@ from flask import request
 
 from shared import ids
 from shared.aggregate.held import Held
+from shared.audit import Trail
 from shared.decision import Cause
 from shared.errors import Malformed
 from shared.tokens import Claims
@@ -84,6 +85,11 @@ def _expected() -> int | None:
 def _header(name: str, pattern: re.Pattern[str]) -> str:
     given = request.headers.get(name, "")
     return given if pattern.fullmatch(given) else ""
+
+
+def record(trail: Trail, action: str, object: str, *, purpose: str = "", result: str = "ok") -> None:
+    """Write into the service's audit trail what the caller does: `record(stores.audit, "reveal", "case/…")`."""
+    trail.append(caller().actor, action, object, at=site().clock(), purpose=purpose, result=result)
 
 
 def answer(
