@@ -10,10 +10,10 @@ from __future__ import annotations
 import os
 import secrets as tokens
 import shutil
-import struct
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -22,10 +22,12 @@ import pytest
 from pymongo import MongoClient
 
 from deploy.local import secrets
+from deploy.local.environment import departments
 from deploy.local.home import CHECKOUT, Home
 from deploy.local.management import Management
-from deploy.local.plan import DEPARTMENTS, SERVICES
+from deploy.local.plan import SERVICES
 from deploy.local.servers import Broker, Mongod, Servers, servers_in
+from shared import clock
 from shared.settings import settings
 
 
@@ -57,6 +59,7 @@ class TestServers:
         """Variables for code that shall see nothing of another test; ``more`` adds or replaces some."""
         name = f"t{self._session}_{next(self._numbers)}"
         folder = self.home.var / name
+        clock.create(folder / "clock")
         self._prefixes.append(f"{name}_")
         return {
             "MONGO_URL": self.mongo_url,
@@ -65,8 +68,8 @@ class TestServers:
             "YIZHAN_DB_PREFIX": f"{name}_",
             "YIZHAN_CORE_VHOST": self._vhost(f"{name}_core"),
             "YIZHAN_EDGE_VHOST": self._vhost(f"{name}_edge"),
-            "YIZHAN_SECRETS": str(secrets.ensure(folder / "secrets", SERVICES, DEPARTMENTS)),
-            "YIZHAN_CLOCK": str(set_clock(folder / "clock", 0.0)),
+            "YIZHAN_SECRETS": str(secrets.ensure(folder / "secrets", SERVICES, _departments())),
+            "YIZHAN_CLOCK": str(folder / "clock"),
             "YIZHAN_LADDER_DIVISOR": "1000",
             "LOG_LEVEL": "INFO",
         } | more
@@ -99,12 +102,6 @@ class TestServers:
         return name
 
 
-def set_clock(file: Path, seconds: float) -> Path:
-    """Writes how far the shared clock of the suite is ahead of the system's."""
-    file.write_bytes(struct.pack("<d", seconds))
-    return file
-
-
 @pytest.fixture(scope="session")
 def servers() -> Iterator[TestServers]:
     """One broker and one mongod for all tests that ask for them."""
@@ -132,6 +129,11 @@ def _session(home: Home, private: Servers, given: dict[str, str]) -> TestServers
         amqp_url=private.broker.url if private.broker else given["AMQP_URL"],
         amqp_api=private.broker.api if private.broker else given["AMQP_API"],
     )
+
+
+@cache
+def _departments() -> tuple[str, ...]:
+    return departments(CHECKOUT, os.environ)
 
 
 def _sweep() -> None:

@@ -92,12 +92,15 @@ def _start(command: Command) -> Child:
 
 
 def _leash(user: str | None) -> list[str]:
-    """setpriv (util-linux, part of every Debian) sets the death signal after it has changed the user."""
+    """setpriv (util-linux, part of every Debian) sets the death signal after it has changed the user.
+
+    We may die before it does so; the shell behind it then sees another parent than us and goes no further.
+    """
     leash = ["setpriv", "--pdeathsig", "KILL"]
     if user is not None:
         entry = pwd.getpwnam(user)
         leash += [f"--reuid={entry.pw_uid}", f"--regid={entry.pw_gid}", "--clear-groups"]
-    return [*leash, "--"]
+    return [*leash, "--", "/bin/sh", "-c", '[ "$PPID" = "$0" ] && exec "$@"', str(os.getpid())]
 
 
 def _rotate(log: Path) -> None:

@@ -2,26 +2,134 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 Profile = Literal["compact", "apart"]
-Kind = Literal["http", "worker", "adapter", "simulator"]
+Kind = Literal["http", "worker", "adapter", "simulator", "front"]
 
 SERVICES = ("identity", "intake", "routing", "mediation", "petition", "grid", "reporting")
 DEPARTMENTS = ("court", "police", "judicial_bureau")  # those that come with an adapter and a simulator
+PARKER = "shared.bus.parker"
+AT_HOME = "reporting"  # knows where to send somebody who asks for nothing in particular
 
 
 @dataclass(frozen=True, kw_only=True)
 class Process:
-    """One process: the words after ``python``, and how one sees that it works."""
+    """One process: the words after ``python``, and how one sees that it works.
+
+    ``{name}`` in a word or in a value of the environment stands for the port of that name.
+    """
 
     name: str
     kind: Kind
     argv: tuple[str, ...]
-    port: str | None = None  # name of the port it listens on, in place of {port} in argv
+    port: str | None = None  # the name of the port it listens on
     environment: Mapping[str, str] = field(default_factory=dict)
     ready: tuple[str, ...] = ()  # paths that answer 200 when it works
-    hears: tuple[str, ...] = ()  # queues of the core virtual host it consumes
+    hears: tuple[str, ...] = ()  # queues of the core virtual host that it consumes
     needs: tuple[str, ...] = ()  # modules without which there is nothing to start
+
+
+def plan(profile: Profile = "compact", replicas: Mapping[str, int] | None = None) -> list[Process]:
+    """The processes of a profile, in the order of their start.
+
+    ``replicas`` (profile apart only) counts workers by service, and HTTP processes by ``<service>.http``;
+    raises ValueError for a name that is neither, or for less than one.
+    """
+    counts = dict(replicas or {})
+    _check(profile, counts)
+    return [*(_compact() if profile == "compact" else _apart(counts)), *_departments()]
+
+
+def ports_of(processes: list[Process]) -> list[str]:
+    """The names of the ports that these processes listen on."""
+    return [process.port for process in processes if process.port is not None]
+
+
+def topology(command: Literal["apply", "doctor"]) -> tuple[str, ...]:
+    """The words after ``python`` that apply or check exchanges, queues, bindings and policies."""
+    return ("-m", "shared.bus.topology", command, *(f"services.{service}.worker" for service in SERVICES))
+
+
+def _check(profile: Profile, counts: Mapping[str, int]) -> None:
+    known = {*SERVICES, *(f"{service}.http" for service in SERVICES)}
+    if counts and profile == "compact":
+        raise ValueError("the compact profile has one process of each kind; replicas need the profile apart")
+    for name, number in counts.items():
+        if name not in known or number < 1:
+            raise ValueError(
+                f"replicas: {name}={number} is not <service>=<number> or <service>.http=<number>"
+            )
+
+
+def _compact() -> list[Process]:
+    return [_http("http", SERVICES, port="http"), _work("worker", SERVICES, parker=True, port="worker")]
+
+
+def _apart(counts: Mapping[str, int]) -> Iterator[Process]:
+    """A process per service and role; one front door makes them look like one address."""
+    routes = []
+    for service in SERVICES:
+        for number in range(1, counts.get(f"{service}.http", 1) + 1):
+            port = f"http_{service}_{number}"
+            routes.append(f"{service}={{{port}}}")
+            yield _http(_numbered(f"{service}.http", number), (service,), port=port)
+        for number in range(1, counts.get(service, 1) + 1):
+            name = _numbered(f"{service}.worker", number)
+            yield _work(name, (service,), port=f"worker_{service}_{number}")
+    yield _work("parker", (), parker=True, port="worker_parker")
+    routes.sort(key=lambda route: not route.startswith(AT_HOME))  # the first one is the front's default
+    yield Process(
+        name="front", kind="front", argv=("-m", "deploy.local.front", "{http}", *routes), port="http"
+    )
+
+
+def _http(name: str, services: tuple[str, ...], *, port: str) -> Process:
+    apis = tuple(f"services.{service}.api" for service in services)
+    return Process(
+        name=name,
+        kind="http",
+        argv=("-m", "shared.web.run", *apis, "--bind", f"127.0.0.1:{{{port}}}", "--threads", "8"),
+        port=port,
+        ready=tuple(f"/{service}/readyz" for service in services),
+        needs=("shared.web.run", *apis),
+    )
+
+
+def _work(name: str, services: tuple[str, ...], *, parker: bool = False, port: str) -> Process:
+    modules = (*(f"services.{service}.worker" for service in services), *((PARKER,) if parker else ()))
+    return Process(
+        name=name,
+        kind="worker",
+        argv=("-m", "shared.bus.run", *modules, "--health", f"127.0.0.1:{{{port}}}"),
+        port=port,
+        ready=("/readyz",),
+        hears=tuple(f"{service}.inbox" for service in services),
+        needs=("shared.bus.run", *modules),
+    )
+
+
+def _departments() -> Iterator[Process]:
+    """Every department that comes with an adapter: a pretend system of its own, and the adapter before it."""
+    for department in DEPARTMENTS:
+        port = f"simulator_{department}"
+        yield Process(
+            name=f"{department}.simulator",
+            kind="simulator",
+            argv=("-m", f"simulators.{department}", "--port", f"{{{port}}}"),
+            port=port,
+            needs=(f"simulators.{department}",),
+        )
+        yield Process(
+            name=f"{department}.adapter",
+            kind="adapter",
+            argv=("-m", "yizhan_adapter", "run", department),
+            environment={"YIZHAN_SYSTEM_URL": f"http://127.0.0.1:{{{port}}}"},
+            needs=("yizhan_adapter", f"simulators.{department}"),
+        )
+
+
+def _numbered(name: str, number: int) -> str:
+    return name if number == 1 else f"{name}.{number}"

@@ -1,0 +1,82 @@
+# Everything a person or a pipeline does with this repository, one word each. `make help` lists them.
+
+PYTHON ?= python3
+VENV := .venv/bin
+BOOTSTRAP := $(PYTHON) -m deploy.local.bootstrap
+PROFILE ?= compact
+SOURCES := services shared deploy tests $(wildcard adapters bench)
+
+.DEFAULT_GOAL := help
+.PHONY: help up down status logs doctor demo test check format requirements faults bench \
+	asyncapi openapi contracts k8s-check lock
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+up: ## start the suite; Ctrl-C stops it and keeps the data (PROFILE=apart, REPLICAS="routing=3 grid=2")
+	@$(BOOTSTRAP) --for demo
+	@exec $(VENV)/yizhan up --profile $(PROFILE) $(foreach count,$(REPLICAS),--replicas $(count))
+
+down: ## stop the suite from another terminal
+	@$(VENV)/yizhan down
+
+status: ## what runs, since when, restarted how often
+	@$(VENV)/yizhan status
+
+logs: ## follow all logs
+	@exec $(VENV)/yizhan logs --follow
+
+doctor: ## examine servers, disk, secrets, queues and services
+	@$(VENV)/yizhan doctor
+
+demo: ## a county's days in minutes, end to end (DATA=folder SABOTAGE=name KILL=name)
+	@$(BOOTSTRAP) --for demo
+	@exec $(VENV)/python -m deploy.local.demo \
+		$(if $(DATA),--data "$(DATA)") $(if $(SABOTAGE),--sabotage "$(SABOTAGE)") $(if $(KILL),--kill "$(KILL)")
+
+test: ## all tests (TESTS=path or -k expression to run some)
+	@$(BOOTSTRAP) --for test
+	@$(VENV)/python -m pytest $(TESTS)
+
+check: ## format, lint, types, import rules
+	@$(BOOTSTRAP) --for demo
+	@$(VENV)/ruff format --check .
+	@$(VENV)/ruff check .
+	@$(VENV)/mypy $(SOURCES)
+	@$(VENV)/lint-imports --no-logo
+
+format: ## put the source in the house's form
+	@$(VENV)/ruff format .
+	@$(VENV)/ruff check --fix .
+
+requirements: ## which requirements the last test run proved
+	@$(VENV)/python -m tests.requirements
+
+faults: ## kill, cut, fill and repeat; nothing may be lost or done twice
+	@$(BOOTSTRAP) --for test
+	@$(VENV)/python -m pytest tests/faults
+
+bench: ## measure against the limit of this machine
+	@$(BOOTSTRAP) --for demo
+	@exec $(VENV)/python -m bench
+
+contracts: ## release what grew in shared/contracts, refuse what breaks, add missing examples
+	@$(BOOTSTRAP) --for demo
+	@$(VENV)/python -m shared.contracts.release
+	@$(VENV)/python -m shared.contracts.golden write
+
+asyncapi: ## write docs/asyncapi.yaml from the contracts
+	@$(BOOTSTRAP) --for demo
+	@$(VENV)/python -m shared.contracts.asyncapi
+
+openapi: ## write docs/openapi/*.json from the services
+	@$(BOOTSTRAP) --for demo
+	@$(VENV)/python -m shared.web.openapi
+
+k8s-check: ## the manifests against their schemas and against the launcher's plan
+	@$(BOOTSTRAP) --for demo
+	@$(VENV)/python -m pytest tests/unit -k "manifests or compose or k8s"
+
+lock: ## renew requirements.lock from pyproject.toml (needs uv)
+	@uv pip compile -q --generate-hashes --no-emit-index-url --no-header \
+		--extra local --extra dev pyproject.toml -o requirements.lock

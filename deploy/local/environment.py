@@ -1,0 +1,68 @@
+"""The environment variables by which every process of one running copy finds everything."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+
+from deploy.local.home import Home
+from deploy.local.ports import Ports
+from deploy.local.servers import Servers
+from shared import clock
+
+PROFILE = "profiles/xx-county.yaml"
+OWN_SERVERS = ("MONGO_URL", "AMQP_URL", "AMQP_API")
+
+
+class Incomplete(ValueError):
+    """A real broker is given without the address of its management API."""
+
+
+def environment(home: Home, servers: Servers, ports: Ports, given: Mapping[str, str]) -> dict[str, str]:
+    """Everything of ``given`` (the caller's environment, which has the last word) and what is ours."""
+    clock.create(home.clock)
+    ours = {
+        "BASE_URL": f"http://127.0.0.1:{ports['http']}",
+        "YIZHAN_PROFILE": str(home.root / PROFILE),
+        "YIZHAN_SECRETS": str(home.secrets),
+        "YIZHAN_CLOCK": str(home.clock),
+        "PYTHONUNBUFFERED": "1",
+    }
+    if servers.mongod is not None:
+        ours["MONGO_URL"] = servers.mongod.url
+    if servers.broker is not None:
+        ours |= {"AMQP_URL": servers.broker.url, "AMQP_API": servers.broker.api}
+    complete = ours | dict(given)
+    missing = [name for name in OWN_SERVERS if not complete.get(name)]
+    if missing:
+        raise Incomplete(f"AMQP_URL 需要同时给出 {'、'.join(missing)}")
+    return complete
+
+
+def departments(root: Path, given: Mapping[str, str]) -> tuple[str, ...]:
+    """The ids of the departments of the county's profile: each gets a broker user and so a secret."""
+    profile = root / given.get("YIZHAN_PROFILE", PROFILE)
+    known = yaml.load(profile.read_text(), yaml.CSafeLoader)["departments"]
+    return tuple(str(department["id"]) for department in known)
+
+
+def record(home: Home, complete: Mapping[str, str]) -> None:
+    """Keeps what the processes were given, for commands typed in another terminal."""
+    names = (*OWN_SERVERS, "BASE_URL", *(name for name in complete if name.startswith("YIZHAN_")))
+    file = home.var / "run" / "environment.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.unlink(missing_ok=True)
+    with os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as out:
+        json.dump({name: complete[name] for name in names}, out)
+
+
+def recorded(home: Home) -> dict[str, str]:
+    """What the processes of this home were given at their last start; empty before the first."""
+    try:
+        return dict(json.loads((home.var / "run" / "environment.json").read_text()))
+    except (OSError, ValueError):
+        return {}

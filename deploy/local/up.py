@@ -1,0 +1,192 @@
+"""From nothing to a running suite: servers, topology, services; minded until somebody says stop."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from importlib.util import find_spec
+
+import httpx
+
+from deploy.local import environment, ports, secrets, state
+from deploy.local.child import Command
+from deploy.local.home import Home
+from deploy.local.management import Management
+from deploy.local.plan import SERVICES, Process, Profile, plan, ports_of, topology
+from deploy.local.servers import servers_in
+from deploy.local.state import Running, State
+from deploy.local.supervise import NotReady, Stopped, Supervisor
+
+Say = Callable[[str], None]
+SERVER_WAIT, TOPOLOGY_WAIT, SERVICE_WAIT = 90.0, 120.0, 90.0
+SERVICE_KINDS = ("front", "http", "worker", "adapter", "simulator")
+LEFTOVER_WAIT = 10.0
+
+
+def up(home: Home, say: Say, profile: Profile = "compact", replicas: Mapping[str, int] | None = None) -> None:
+    """Returns when asked to stop and all is ended; raises AlreadyRunning, NotReady or ServerFailed."""
+    processes = plan(profile, replicas)
+    with state.alone(home.lock):
+        launch = Launch(home, say, profile, processes)
+        launch.supervisor.listen()
+        try:
+            launch.bring_up()
+            launch.supervisor.run()
+        except Stopped:
+            say("正在停止……")
+        finally:
+            launch.bring_down()
+
+
+class Launch:
+    """One start of the suite: what was chosen for it, and the steps in their order."""
+
+    def __init__(self, home: Home, say: Say, profile: Profile, processes: list[Process]) -> None:
+        self.home = home
+        self.say = say
+        self.profile = profile
+        self.began = time.monotonic()
+        self.ready_after: float | None = None
+        self.supervisor = Supervisor(changed=self._write_state, say=say)
+        self.processes = [process for process in processes if self._can_start(process)]
+        _clear_away(home)
+        given = {name: value for name, value in os.environ.items() if value}
+        secrets.ensure(home.secrets, SERVICES, environment.departments(home.root, given))
+        self.servers = servers_in(
+            home, own_broker="AMQP_URL" not in given, own_mongod="MONGO_URL" not in given
+        )
+        self.ports = ports.choose(home.ports, ["http", *ports_of(self.processes)])
+        self.environment = environment.environment(home, self.servers, self.ports, given)
+        environment.record(home, self.environment)
+
+    @property
+    def url(self) -> str:
+        return self.environment["BASE_URL"]
+
+    def bring_up(self) -> None:
+        """Starts everything; returns when all of it works."""
+        self._start_servers()
+        self._start("simulator", "http", "front")
+        self._apply_topology()
+        self._start("worker", "adapter")
+        self._wait_for_services()
+        self.ready_after = time.monotonic() - self.began
+        self._write_state()
+        self.say(f"已就绪，用时 {self.ready_after:.1f} 秒：{self.url}")
+        self.say(f"首次登录：用户名 {secrets.FIRST_ADMIN}，密码见 {self.home.secrets / 'first_admin'}")
+
+    def bring_down(self) -> None:
+        """Services first, while there is still something they can finish their work with."""
+        self.supervisor.stop(*SERVICE_KINDS)
+        self.supervisor.stop()
+        self.home.state.unlink(missing_ok=True)
+        self.say("已全部停止，数据保留在 " + str(self.home.var))
+
+    def _start_servers(self) -> None:
+        for server in self.servers.all():
+            self.supervisor.start(server.command(), "server")
+            if server is self.servers.mapper:
+                self.supervisor.until(server.answers, SERVER_WAIT, server.name)
+        for server in self.servers.all():
+            self.supervisor.until(server.answers, SERVER_WAIT, server.name)
+        if self.servers.broker is None:
+            _ensure_vhosts(self.environment)
+        self.say(f"服务器就绪（{time.monotonic() - self.began:.1f} 秒）")
+
+    def _apply_topology(self) -> None:
+        if find_spec("shared.bus") is None or find_spec("shared.bus.topology") is None:
+            return
+        code = self.supervisor.run_once(self._command("topology", topology("apply")), TOPOLOGY_WAIT)
+        if code != 0:
+            raise NotReady(f"topology（退出码 {code}），日志：{self.home.logs / 'topology.log'}")
+
+    def _start(self, *kinds: str) -> None:
+        for process in self.processes:
+            if process.kind in kinds:
+                self.supervisor.start(
+                    self._command(process.name, process.argv, process.environment), process.kind
+                )
+
+    def _wait_for_services(self) -> None:
+        for process in self.processes:
+            for path in process.ready:
+                address = self._address(process) + path
+                self.supervisor.until(lambda a=address: _answers(a), SERVICE_WAIT, address)  # type: ignore[misc]
+        queues = {queue for process in self.processes for queue in process.hears}
+        self.supervisor.until(lambda: not queues - self._heard(), SERVICE_WAIT, "、".join(sorted(queues)))
+
+    def _heard(self) -> set[str]:
+        """The queues that somebody consumes now."""
+        core = self.environment.get("YIZHAN_CORE_VHOST", "core")
+        with suppress(httpx.HTTPError):
+            consumers = Management(self.environment["AMQP_API"]).get(f"/consumers/{core}")
+            return {consumer["queue"]["name"] for consumer in consumers}
+        return set()
+
+    def _command(self, name: str, words: tuple[str, ...], more: Mapping[str, str] | None = None) -> Command:
+        """The plan's words with ports in their places; a number in argv never means anything else."""
+        filled = tuple(word.format_map(self.ports) for word in words)
+        extra = {key: value.format_map(self.ports) for key, value in (more or {}).items()}
+        return Command(
+            name=name,
+            argv=(sys.executable, *filled),
+            folder=self.home.root,
+            log=self.home.logs / f"{name}.log",
+            environment=self.environment | extra,
+        )
+
+    def _address(self, process: Process) -> str:
+        return f"http://127.0.0.1:{self.ports[process.port or 'http']}"
+
+    def _can_start(self, process: Process) -> bool:
+        absent = [module for module in process.needs if not _importable(module)]
+        if absent:
+            self.say(f"跳过 {process.name}：没有 {'、'.join(absent)}")
+        return not absent
+
+    def _write_state(self) -> None:
+        pid = os.getpid()
+        me = Running(name="launcher", kind="launcher", pid=pid, born=state.born(pid), restarts=0, since="")
+        running = tuple(kept.running() for kept in self.supervisor.kept.values())
+        now = State(
+            launcher=me,
+            profile=self.profile,
+            url=self.url,
+            ready_after=self.ready_after,
+            processes=running,
+        )
+        state.write(self.home.state, now)
+
+
+def _clear_away(home: Home) -> None:
+    """After a kill -9 of the launcher its children are dying: waits until their ports are free again."""
+    state.end_leftovers(home.state)
+    deadline = time.monotonic() + LEFTOVER_WAIT
+    old = state.read(home.state)
+    while old is not None and any(process.alive for process in old.processes):
+        if time.monotonic() > deadline:
+            raise NotReady("上次启动遗留的进程无法结束")
+        time.sleep(0.1)
+
+
+def _ensure_vhosts(complete: Mapping[str, str]) -> None:
+    management = Management(complete["AMQP_API"])
+    for variable, name in (("YIZHAN_CORE_VHOST", "core"), ("YIZHAN_EDGE_VHOST", "edge")):
+        management.ensure_vhost(complete.get(variable, name))
+
+
+def _answers(address: str) -> bool:
+    with suppress(httpx.HTTPError):
+        return httpx.get(address, timeout=2, trust_env=False).status_code == httpx.codes.OK
+    return False
+
+
+def _importable(module: str) -> bool:
+    """Whether the module is there, without running it (only the packages above it)."""
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
