@@ -1,0 +1,25 @@
+"""All that a department's adapter may import: asks, answers, a code table, its back office, its errors."""
+
+from yizhan_adapter.answers import Accepted, Answer, Concluded, Progressed, Returned
+from yizhan_adapter.asks import Ask
+from yizhan_adapter.codes import CodeTable
+from yizhan_adapter.errors import NeverPossible, OfficeDown, TryLater, UnknownCode
+from yizhan_adapter.office import Office
+from yizhan_adapter.plugins import Adapter, Polls
+
+__all__ = [
+    "Accepted",
+    "Adapter",
+    "Answer",
+    "Ask",
+    "CodeTable",
+    "Concluded",
+    "NeverPossible",
+    "Office",
+    "OfficeDown",
+    "Polls",
+    "Progressed",
+    "Returned",
+    "TryLater",
+    "UnknownCode",
+]

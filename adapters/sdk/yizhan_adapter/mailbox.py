@@ -1,0 +1,97 @@
+"""What happens at the two ends of the adapter: an ask that comes in, answers that go out.
+
+An ask is acknowledged when it is on disk here, and for no other reason. An answer leaves the outbox when the
+broker has confirmed it, and for no other reason.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from itertools import takewhile
+from typing import Any
+
+from pika import BasicProperties
+
+from yizhan_adapter import asks, envelope
+from yizhan_adapter.clock import Clock, now
+from yizhan_adapter.crash import crash_here
+from yizhan_adapter.errors import Unreadable
+from yizhan_adapter.store import Letter, Store
+
+log = logging.getLogger(__name__)
+
+TURN = 5.0  # seconds of sending before the inbox is looked at again
+
+
+class Mailbox:
+    """One department's inbox and outlet; the channel comes as an argument."""
+
+    def __init__(
+        self,
+        department: str,
+        version: str,
+        store: Store,
+        *,
+        clock: Clock = now,
+        took: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.department, self.version, self.store = department, version, store
+        self.clock, self.took = clock, took
+        self.inbox, self.outlet = f"dept.{department}.inbox", f"dept.{department}.out"
+
+    def take(self, channel: Any, method: Any, properties: Any, body: bytes) -> None:
+        """Store one delivery, then acknowledge it; what can never be read goes to the centre's parking."""
+        try:
+            ask = asks.read(body, properties.content_type, self.department)
+        except Unreadable as error:
+            log.error("unreadable", extra={"error": str(error), "event_id": properties.message_id})
+            channel.basic_reject(method.delivery_tag, requeue=False)
+            return
+        crash_here("adapter.before_store")
+        new = self.store.keep(ask, body, self.clock(), again=not method.redelivered)
+        crash_here("adapter.before_ack")
+        channel.basic_ack(method.delivery_tag)
+        log.info(
+            "taken" if new else "had it", extra={"delivery_id": ask.delivery_id, "event_id": ask.event_id}
+        )
+        self.took()
+
+    def post(self, channel: Any) -> int:
+        """Send what the centre has not confirmed, in order, for a few seconds; how many it has confirmed now.
+
+        Raises pika.exceptions.AMQPError when one is refused or the broker hangs up: the rest stays.
+        """
+        confirmed: list[Letter] = []
+        until = time.monotonic() + TURN
+        try:
+            for letter in takewhile(lambda _: time.monotonic() < until, self.store.outgoing()):
+                self._publish(channel, letter)
+                confirmed.append(letter)
+        finally:
+            self.store.sent(confirmed)
+        return len(confirmed)
+
+    def beat(self, channel: Any) -> None:
+        """Say that this adapter is alive and what waits for it."""
+        in_flight, oldest_s = self.store.burden(time.time())
+        body = envelope.heartbeat(self.department, self.version, in_flight, oldest_s, self.clock())
+        properties = self._properties("adapter.heartbeat.v1")
+        channel.basic_publish(self.outlet, "beat", body, properties, mandatory=False)
+
+    def _publish(self, channel: Any, letter: Letter) -> None:
+        crash_here("adapter.before_publish")
+        properties = self._properties(f"{letter.name}.v1", letter.id)
+        channel.basic_publish(self.outlet, "reply", letter.body, properties, mandatory=True)  # waits
+        crash_here("adapter.before_removal")
+
+    def _properties(self, type: str, id: str | None = None) -> BasicProperties:
+        return BasicProperties(
+            content_type=asks.CONTENT_TYPE,
+            content_encoding="utf-8",
+            delivery_mode=2,
+            message_id=id,
+            type=type,
+            app_id=f"dept.{self.department}",
+        )

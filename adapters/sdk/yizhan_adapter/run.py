@@ -1,0 +1,99 @@
+"""Runs one adapter: a thread for the broker, a thread for the back office, and an end that loses nothing."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import signal
+import time
+from pathlib import Path
+from threading import Event, Thread
+from typing import IO
+
+from yizhan_adapter.desk import Desk
+from yizhan_adapter.errors import Misconfigured
+from yizhan_adapter.link import Link, connector
+from yizhan_adapter.mailbox import Mailbox
+from yizhan_adapter.office import Office
+from yizhan_adapter.plugins import Plugin
+from yizhan_adapter.settings import Settings
+from yizhan_adapter.store import Store
+
+log = logging.getLogger(__name__)
+
+HUNG = 75  # EX_TEMPFAIL: whoever started us starts us again
+SILENCE = 90.0  # seconds without a turn of the link's loop before the process ends itself
+GRACE = 20.0  # seconds the ask in hand gets at the end
+
+
+def run(plugin: Plugin, settings: Settings) -> int:
+    """Serve until SIGTERM or SIGINT; the exit status.
+
+    Raises Misconfigured when another process has this store open.
+    """
+    lock = _alone(settings.store)
+    stop, wake = _stop_on_signals(), Event()
+    mailbox = Mailbox(plugin.manifest.id, plugin.manifest.version, Store(settings.store), took=wake.set)
+    link = Link(mailbox, connector(settings.amqp_url), stop)
+    desk = Desk(
+        plugin.make(Office(settings.back_office_url)),
+        Store(settings.store),
+        poll_s=settings.poll_s,
+        told=link.wake,
+    )
+    mailbox.store.forget(time.time())
+    mailbox.store.retry()  # what stuck may be mended by this version
+    log.info("started", extra={"department": plugin.manifest.id, "version": plugin.manifest.version})
+    _serve(link, desk, stop, wake)
+    lock.close()
+    return 0
+
+
+def _serve(link: Link, desk: Desk, stop: Event, wake: Event) -> None:
+    worker = Thread(target=_work, args=(desk, stop, wake), name="desk", daemon=True)
+    watcher = Thread(target=_watch, args=(link, stop), name="watch", daemon=True)
+    worker.start()
+    watcher.start()
+
+    def finish() -> None:
+        wake.set()
+        worker.join(GRACE)
+
+    link.run(finish)
+
+
+def _work(desk: Desk, stop: Event, wake: Event) -> None:
+    """A desk that cannot go on (the disk is gone) takes the process with it: nothing else would notice."""
+    try:
+        desk.run(stop, wake)
+    except BaseException:
+        log.exception("the desk failed")
+        os._exit(HUNG)
+
+
+def _watch(link: Link, stop: Event) -> None:
+    """pika waits for a confirm without limit; a broker that never sends it must not hold us for ever."""
+    while not stop.wait(5):
+        if time.monotonic() - link.alive > SILENCE:
+            log.critical("the link hangs")
+            os._exit(HUNG)
+
+
+def _stop_on_signals() -> Event:
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def _alone(store: Path) -> IO[str]:
+    """One process per store: two would hand every ask over twice."""
+    store.parent.mkdir(parents=True, exist_ok=True)
+    lock = open(f"{store}.lock", "w")  # noqa: SIM115 held until the process ends
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.close()
+        raise Misconfigured(f"another adapter runs on {store}") from error
+    return lock

@@ -1,0 +1,68 @@
+"""What the surroundings tell an adapter: where its broker, its store and its back office are."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from yizhan_adapter.errors import Misconfigured
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Read once per process."""
+
+    amqp_url: str
+    store: Path
+    back_office_url: str
+    poll_s: float
+    log_level: str
+
+
+def read(department: str, environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of one department's adapter; raises Misconfigured naming what is missing or wrong."""
+    office = environment.get("BACK_OFFICE_URL", "")
+    if not office:
+        raise Misconfigured("BACK_OFFICE_URL is missing: the address of the department's own system")
+    return Settings(
+        amqp_url=environment.get("ADAPTER_AMQP_URL") or _built(department, environment),
+        store=store_path(department, environment),
+        back_office_url=office,
+        poll_s=_seconds(environment.get("ADAPTER_POLL_S", "30")),
+        log_level=environment.get("LOG_LEVEL", "INFO"),
+    )
+
+
+def store_path(department: str, environment: Mapping[str, str] = os.environ) -> Path:
+    """Where this department's asks and answers are kept."""
+    beside = Path(environment.get("YIZHAN_SECRETS", "var/secrets")).parent
+    return Path(environment.get("ADAPTER_STORE") or beside / f"adapter_{department}.sqlite")
+
+
+def _built(department: str, environment: Mapping[str, str]) -> str:
+    """The URL from the suite's own variables: the broker's address, our secret, the departments' vhost."""
+    base, folder = environment.get("AMQP_URL", ""), environment.get("YIZHAN_SECRETS", "var/secrets")
+    if not base:
+        raise Misconfigured("ADAPTER_AMQP_URL is missing, and there is no AMQP_URL to build it from")
+    try:
+        password = (Path(folder) / f"dept_{department}").read_text().strip()
+    except OSError as error:
+        raise Misconfigured(f"the broker password of {department!r} cannot be read in {folder}") from error
+    at = urlsplit(base)
+    host = f"[{at.hostname}]" if ":" in (at.hostname or "") else at.hostname
+    port = at.port or (5671 if at.scheme == "amqps" else 5672)
+    vhost = quote(environment.get("YIZHAN_EDGE_VHOST", "edge"), safe="")
+    return f"{at.scheme}://dept.{department}.a:{quote(password, safe='')}@{host}:{port}/{vhost}"
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError as error:
+        raise Misconfigured(f"ADAPTER_POLL_S is not a number: {text!r}") from error
+    if not 0.05 <= seconds <= 3_600:
+        raise Misconfigured("ADAPTER_POLL_S must be between 0.05 and 3600 seconds")
+    return seconds
