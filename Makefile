@@ -65,7 +65,7 @@ contracts: ## release what grew in shared/contracts, refuse what breaks, add mis
 	@$(VENV)/python -m shared.contracts.release
 	@$(VENV)/python -m shared.contracts.golden write
 
-asyncapi: ## write docs/asyncapi.yaml from the contracts
+asyncapi: ## write docs/asyncapi.json from the contracts and the listeners, and have it read
 	@$(BOOTSTRAP) --for demo
 	@$(VENV)/python -m shared.contracts.asyncapi
 
