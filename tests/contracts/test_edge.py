@@ -27,8 +27,8 @@ SAID: list[answers.Said] = [
 
 
 def test_both_sides_know_the_same_reasons_and_outcomes() -> None:
-    assert answers.REASONS == get_args(ReturnReason)
-    assert answers.OUTCOMES == get_args(Outcome)
+    assert get_args(ReturnReason) == answers.REASONS
+    assert get_args(Outcome) == answers.OUTCOMES
 
 
 def test_an_adapter_reads_an_ask_as_the_centre_tells_it() -> None:
