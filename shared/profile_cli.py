@@ -21,7 +21,8 @@ def check(path: Path) -> None:
     try:
         found = load(path)
     except ProfileError as error:
-        raise click.ClickException(str(error)) from None
+        click.echo(str(error), err=True)
+        raise SystemExit(1) from None
     click.echo(
         f"配置可用：{found.version_id} {found.name}（自{found.effective}起），"
         f"时限{len(found.limits)}项，部门{len(found.departments)}个，其他单位{len(found.units)}个，"

@@ -10,15 +10,16 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from shared.profile import checks, shape
+from shared.profile import checks, shape, tables
 from shared.profile.model import Profile
 from shared.profile.source import Fault, ProfileError, Source, Steps, read_source
 from shared.profile.times import ClockLimit
 from shared.profile.words import Lexicon
 
 
-def load(path: Path) -> Profile:
+def load(path: Path | str) -> Profile:
     """The profile in a file, with its lexicon. Raises ProfileError listing every fault with its line."""
+    path = Path(path)
     source = read_source(path)
     shaped, faults = _shape(Profile, source)
     words, missing = _words(path, source)
@@ -28,7 +29,7 @@ def load(path: Path) -> Profile:
     profile: Profile = replace(shaped, lexicon=lexicon or shaped.lexicon, limits=_limits(shaped))
     faults = _faults(source, checks.complaints(profile))
     if words and lexicon:
-        wrong = _faults(words, checks.lexicon_complaints(profile))
+        wrong = _faults(words, tables.lexicon_complaints(profile))
     if faults or wrong:
         raise ProfileError([*faults, *wrong])
     return profile
