@@ -26,6 +26,7 @@ class Returns:
     max: Count
     third: Code
     reasons: tuple[Reason, ...]
+    auto_agree: tuple[Code, ...] = ()  # a department's system may give back for these without being asked
     basis: Basis
 
 
