@@ -8,7 +8,6 @@ from typing import Any
 
 from pymongo import ReturnDocument
 from pymongo.collection import Collection
-from pymongo.errors import DuplicateKeyError
 
 from shared import ids
 
@@ -23,17 +22,12 @@ class Lease:
 
     def mine(self) -> bool:
         """Take or renew the right; False while somebody else holds it. Immune to clients' clocks."""
-        free = {"$or": [{"by": ME}, {"$expr": {"$lt": ["$until", "$$NOW"]}}]}
+        free = {"$or": [{"$eq": [{"$ifNull": ["$by", ME]}, ME]}, {"$lt": ["$until", "$$NOW"]}]}
         until = {"$add": ["$$NOW", self.milliseconds]}
-        try:
-            held = self.collection.find_one_and_update(
-                {"_id": self.name, **free},
-                [{"$set": {"by": ME, "until": until}}],
-                upsert=True,
-                return_document=ReturnDocument.AFTER,
-            )
-        except DuplicateKeyError:  # the upsert met a lease that somebody holds
-            return False
+        taken = {"by": {"$cond": [free, ME, "$by"]}, "until": {"$cond": [free, until, "$until"]}}
+        held = self.collection.find_one_and_update(
+            {"_id": self.name}, [{"$set": taken}], upsert=True, return_document=ReturnDocument.AFTER
+        )
         return bool(held and held["by"] == ME)
 
     def give_up(self) -> None:

@@ -89,7 +89,7 @@ class Process:
         if not settings().amqp_api:
             return
         api = Management(settings().amqp_api)
-        for vhost in topology.wanted(self.workers):
+        for vhost in topology.wanted(self.workers, ()):
             mine = [w.queue for w in self.workers if vhost_name(w.vhost) == vhost.name]
             left = topology.wait_until_safe(api, vhost, mine) if mine else []
             if left:

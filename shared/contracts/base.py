@@ -65,6 +65,27 @@ def knows(name: str) -> bool:
     return any(known == name for known, _ in _registry)
 
 
+Upcaster = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+_upcasters: dict[tuple[str, int], Upcaster] = {}
+
+
+def upcast(name: str, major: int) -> Callable[[Upcaster], Upcaster]:
+    """Register how data of an old major version becomes data of the next, at the listener's door."""
+
+    def register(convert: Upcaster) -> Upcaster:
+        _upcasters[name, major] = convert
+        return convert
+
+    return register
+
+
+def newest(name: str, major: int, data: Mapping[str, Any]) -> tuple[int, Mapping[str, Any]]:
+    """The data in the newest version this process can turn it into."""
+    while convert := _upcasters.get((name, major)):
+        major, data = major + 1, convert(data)
+    return major, data
+
+
 def contracts() -> Iterator[type[Event]]:
     """Every contract that has been imported, by name."""
     yield from (_registry[key] for key in sorted(_registry))

@@ -122,13 +122,14 @@ def read(envelope: Envelope) -> base.Event | None:
 
     Raises Poison for an unknown major version of a known type and for data that breaks the contract.
     """
-    contract = base.find(envelope.name, envelope.major)
+    major, data = base.newest(envelope.name, envelope.major, envelope.data)
+    contract = base.find(envelope.name, major)
     if contract is None:
         if base.knows(envelope.name):
             raise Poison(f"unknown major version: {envelope.type}")
         return None
     try:
-        return base.load(contract, envelope.data)
+        return base.load(contract, data)
     except ValidationError as error:
         raise Poison(f"{envelope.type}: {sorted(error.messages_dict)}") from error
 

@@ -1,1 +1,1 @@
-"""What must hold when something is killed, cut, filled up or told twice."""
+"""Faults: real processes, real broker, real database, killed at the worst moment."""

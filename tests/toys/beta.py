@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import random
 import time
 from dataclasses import dataclass, replace
+from typing import Any
 
 from shared.aggregate import AggregateDocument, MemoryStore, MongoStore
 from shared.aggregate.held import Teller
@@ -40,6 +42,11 @@ def store() -> MongoStore[Tally]:
     return MongoStore(TELLER, TallyDocument, Tally, projection=True)
 
 
+def handled() -> Any:
+    """How often each message was handled to its end, duplicates included."""
+    return store().collection.database["handled"]
+
+
 def memory() -> MemoryStore[Tally]:
     """Tallies in memory."""
     return MemoryStore(TELLER, projection=True)
@@ -63,11 +70,13 @@ class Beta(Worker):
         assert cause.heard is not None
         _misbehave(cause.heard.data)
         id = cause.heard.data["counter_id"]
-        self.stores[0].open(id, cause, lambda tally: heard(tally, event, cause.heard.sequence))  # type: ignore[union-attr]
+        sequence = cause.heard.sequence
+        self.stores[0].open(id, cause, lambda tally: heard(tally, event, sequence))
+        handled().update_one({"_id": cause.heard.id}, {"$inc": {"times": 1}}, upsert=True)
 
 
 def _misbehave(data: dict[str, object]) -> None:
-    time.sleep(float(os.environ.get("SLOW", "0")))
+    time.sleep(random.random() * float(os.environ.get("SLOW", "0")))
     if data.get("by") == 666:
         raise Retry("the handler always fails")
     if data.get("by") == 667:
