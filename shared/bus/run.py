@@ -31,7 +31,7 @@ from shared.bus.loops import tasks
 from shared.bus.worker import Worker, load_workers
 from shared.settings import settings
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("shared.bus.run")  # also when it is the main module
 
 WORKERS = 10  # messages in hand per inbox; handlers wait for the database, not for the processor
 
@@ -84,6 +84,7 @@ class Process:
         for _, found, _ in self.inboxes:
             eventlet.spawn(found.start)
             eventlet.spawn(self._watch, found)
+        log.info("listening", extra={"queues": [worker.queue for worker, _, _ in self.inboxes]})
 
     def _verify(self) -> None:
         if not settings().amqp_api:

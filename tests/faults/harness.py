@@ -49,6 +49,11 @@ class Bench:
         self.running.append(process)
         return process
 
+    def wait_until_listening(self, seconds: float = 90) -> None:
+        """Until every process started here has said so."""
+        logs = [self.folder / f"worker-{n}.log" for n in range(len(self.running))]
+        wait(lambda: all("listening" in log.read_text() for log in logs), seconds, self.log)
+
     def command(self, counter: str, key: str, by: int = 1) -> None:
         """One command, noted by the oracle once it is accepted."""
         alpha.raise_counter(alpha.store(), counter, key, by)

@@ -1,4 +1,4 @@
-"""Fault test 24 of the bus: services restart one after another under load, by SIGTERM, and hand over cleanly."""
+"""Fault test 24 of the bus: services restart one after another under load and hand over cleanly."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ def test_a_rolling_restart_under_load_repeats_no_finished_message(benches: Calla
     made = benches()
     made.start(PARKER)
     replicas = [made.start(ALPHA), made.start(ALPHA), made.start(BETA, SLOW="2"), made.start(BETA, SLOW="2")]
+    made.wait_until_listening()
     stop = threading.Event()
     load = threading.Thread(target=_open_loop, args=(made, stop))
     load.start()
@@ -38,6 +39,7 @@ def test_a_rolling_restart_under_load_repeats_no_finished_message(benches: Calla
         old.send_signal(signal.SIGTERM)
         codes.append(died(old, GRACE))
         made.start(module)
+        made.wait_until_listening()
     stop.set()
     load.join()
 
