@@ -115,6 +115,8 @@ class Settler:
         """Handle one delivery to its end: acknowledged, or left to the broker when that was impossible."""
         started = time.perf_counter()
         headers = dict(message.headers or {})
+        if message.delivery_info.get("redelivered"):
+            log.info("delivered again", extra={"event_id": message.properties.get("message_id")})
         while (result := outcome(self._tried(body, message), attempt_of(headers))).action == "wait":
             if self.stopping:
                 return

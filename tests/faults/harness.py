@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from shared import ids
@@ -100,6 +101,11 @@ class Bench:
     def told(self) -> list[bytes]:
         """Every event of this test's counters, as it was told."""
         return [body for counter in self.accepted for body in alpha.store().events_after(counter, "")]
+
+    def logged(self, words: str) -> list[dict[str, Any]]:
+        """The log lines of all processes with these words."""
+        lines = [line for path in self.folder.glob("worker-*.log") for line in path.read_text().splitlines()]
+        return [found for line in lines if words in line for found in (orjson.loads(line),)]
 
     def depth(self, queue: str, vhost: str = "") -> int:
         """Messages in a queue, ready or not."""
