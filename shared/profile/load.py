@@ -10,7 +10,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from shared.profile import checks, shape, tables
+from shared.profile import bases, checks, shape, tables
 from shared.profile.model import Profile
 from shared.profile.source import Fault, ProfileError, Source, Steps, read_source
 from shared.profile.times import ClockLimit
@@ -27,7 +27,8 @@ def load(path: Path | str) -> Profile:
     if shaped is None:
         raise ProfileError([*faults, *wrong])
     profile: Profile = replace(shaped, lexicon=lexicon or shaped.lexicon, limits=_limits(shaped))
-    faults = _faults(source, checks.complaints(profile))
+    cited = bases.complaints(profile.documents, profile.effective, source.data)
+    faults = _faults(source, [*checks.complaints(profile), *cited])
     if words and lexicon:
         wrong = _faults(words, tables.lexicon_complaints(profile))
     if faults or wrong:

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from marshmallow import validate
 
 from shared.calendar import Calendar
+from shared.profile.bases import Document
 from shared.profile.organisation import (
     Adapter,
     Category,
@@ -63,6 +64,7 @@ class Profile:
     county6: County
     name: Text
     basis: Basis
+    documents: tuple[Document, ...]
     centre: Centre
     locale: Locale
     labels: Mapping[str, str]
