@@ -8,6 +8,7 @@ Problem                    something a person can read, with a code a program ca
 ├── NotFound      404      does not exist, or must look so (complaint secrecy)
 ├── Illegal       409      not possible in this state; says what is
 ├── Stale         412      somebody changed it since it was read
+├── TooMany       429      too often in a short time; wait
 └── Unavailable   503      something we need does not answer; try again later
 
 Retry                      the message may succeed later: down the ladder
@@ -96,6 +97,12 @@ class Refused(Problem):
     """422: a rule says no; `fields` names what to mend."""
 
     status, code = 422, "refused"
+
+
+class TooMany(Problem):
+    """429: too often in a short time; nothing was changed, wait a little."""
+
+    status, code = 429, "too_many"
 
 
 class Unavailable(Problem):

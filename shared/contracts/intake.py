@@ -8,6 +8,7 @@ from shared.contracts.fields import (
     Channel,
     Code,
     Complexity,
+    Count,
     Hash,
     Id,
     Instant,
@@ -88,6 +89,51 @@ class RegistrationAnswered(Event):
     outcome: Outcome = "answered"
     received_at: Instant
     answered_at: Instant
+
+
+@event("registration.not_accepted", by="intake", about="registration")
+class RegistrationNotAccepted(Event):
+    """The law leaves the matter to another road; it was registered, and the resident was told which one."""
+
+    reg_id: Id
+    case_id: Id
+    case_no: CaseNo
+    channel: Channel
+    matter_type: MatterType
+    region: Region
+    reason: Code
+    route: Code
+    received_at: Instant
+    registered_at: Instant
+
+
+@event("import.started", by="intake", about="import")
+class ImportStarted(Event):
+    """A file of matters from another system was taken; its rows are being registered."""
+
+    import_id: Id
+    total: Count
+
+
+@event("import.progressed", by="intake", about="import")
+class ImportProgressed(Event):
+    """So many rows of a file have their answer."""
+
+    import_id: Id
+    handled: Count
+    total: Count
+
+
+@event("import.finished", by="intake", about="import")
+class ImportFinished(Event):
+    """Every row of a file is registered or kept aside with its faults."""
+
+    import_id: Id
+    total: Count
+    accepted: Count
+    duplicates: Count
+    repeated: Count
+    rejected: Count
 
 
 @event("privacy.reveal_granted", by="intake", about="reveal")

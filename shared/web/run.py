@@ -19,7 +19,6 @@ from gunicorn.glogging import Logger
 
 from shared import logs
 from shared.settings import settings
-from shared.web import sessions
 from shared.web.site import KEY
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -82,9 +81,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Wsgi:
-        mounted = load(self.modules)
-        sessions.watch()
-        return mounted
+        return load(self.modules)
 
 
 def options(bind: str, threads: int) -> dict[str, Any]:

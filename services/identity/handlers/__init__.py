@@ -1,1 +1,0 @@
-"""What identity does when asked: `accounts`, `units`, `access` (signing in and out)."""

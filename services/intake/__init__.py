@@ -1,0 +1,9 @@
+"""intake 受理: takes every matter in, from any window, and gives it the one number that it keeps.
+
+Decides: what a registration needs, whether an on-the-spot answer or a lawful refusal ends it there, which
+earlier matters look the same, who may see a sealed field and for what purpose.
+Hears: `case.*` (to tell residents how their case stands), `grid.finding_reported` (to register it).
+Tells: `registration.received`, `registration.accepted`, `registration.answered`, `registration.not_accepted`,
+`registration.rejected_input`, `privacy.reveal_granted`, `privacy.reveal_denied`.
+Keeps: the vault. No other service stores a name, a number or an address (COR-29).
+"""

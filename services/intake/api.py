@@ -1,0 +1,96 @@
+"""The addresses of intake for programs: a few lines each."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask, request
+
+from services.intake import schemas
+from services.intake.handlers import answers, registering, vault
+from services.intake.handlers.policy import policy
+from services.intake.model.form import Form
+from services.intake.pages import pages
+from services.intake.rules.revealing import READERS, Ask
+from services.intake.store import Stores, stores
+from services.intake.store.registrations import Wanted
+from shared.clock import Clock, now
+from shared.errors import Malformed
+from shared.web import answer, blueprint, caller, cause, here, in_scope, make_app, needs, public, record, site
+
+CLERKS = ("clerk", "dispatcher", "grid_worker", "service")
+blp = blueprint("registrations", "Registrations, the vault, and the resident's own question")
+
+
+@blp.route("/registrations", methods=["POST"])
+@needs(*CLERKS)
+@blp.arguments(schemas.NewRegistration)
+@blp.response(201, schemas.RegisteredAnswer)
+def register(form: Form) -> Any:
+    """Register a matter. The same Idempotency-Key, or the same outside number, answers 200 with the same."""
+    in_scope(form.region)
+    all, why = here(Stores), cause()
+    found = policy(form.region, why.at)
+    made = registering.register(all, form, why, found)
+    return answer(made.held, answers.registered(made.held.state, found, all.sealer), 201 if made.new else 200)
+
+
+@blp.route("/registrations")
+@needs(*READERS)
+@blp.arguments(schemas.ListQuery, location="query")
+@blp.response(200, schemas.RegistrationList)
+def listed(query: dict[str, Any]) -> Any:
+    """Registrations of the caller's region, newest first."""
+    limit, after = query.pop("limit"), query.pop("after", "")
+    wanted = Wanted(region=caller().region, before=_cursor(after), **query)
+    found = here(Stores).registrations.listed(wanted, limit + 1)
+    return answers.page(vault.visible(here(Stores), found, caller().actor, caller().roles), found, limit)
+
+
+def _cursor(given: str) -> tuple[datetime, str] | None:
+    at, _, id = given.partition("~")
+    try:
+        return (datetime.fromisoformat(at).astimezone(UTC), id) if given else None
+    except ValueError as error:
+        raise Malformed("after 应为上一页给出的 next", code="bad_cursor") from error
+
+
+@blp.route("/registrations/<uuid:id>")
+@needs(*READERS)
+@blp.response(200, schemas.RegistrationAnswer)
+def registration(id: Any) -> Any:
+    """One registration with masked numbers; that it was read is kept."""
+    all = here(Stores)
+    held = vault.readable(all, str(id), caller().actor, caller().roles)
+    record(all.audit, "registration.read", f"registration/{held.id}", purpose="handling")
+    found = policy(held.state.region, site().clock())
+    return answer(held, answers.registration(held.state, found, all.sealer))
+
+
+@blp.route("/vault/reveal", methods=["POST"])
+@needs()
+@blp.arguments(schemas.RevealBody)
+@blp.response(200, schemas.RevealAnswer)
+def reveal(ask: Ask) -> Any:
+    """Sealed fields of a party in words, for a purpose; granted or denied, it is kept and told."""
+    all, why = here(Stores), cause()
+    shown = vault.reveal(all, ask, why, caller().roles)
+    return answer(shown.held, {"values": shown.values, "purpose": ask.purpose}, 200)
+
+
+@blp.route("/query", methods=["POST"])
+@public
+@blp.arguments(schemas.QueryBody)
+@blp.response(200, schemas.StandingAnswer)
+def query(body: dict[str, str]) -> Any:
+    """How a matter stands, for whoever has the query code and the end of the phone number."""
+    source = request.remote_addr or ""
+    return vault.ask_standing(here(Stores), body["query_code"], body["phone_tail"], source, site().clock())
+
+
+def create_app(given: Stores | None = None, clock: Clock = now) -> Flask:
+    """The web application of intake."""
+    return make_app(
+        "intake", [blp], stores=given or stores(), pages=[pages], title="一站 · 受理", clock=clock
+    )

@@ -1,0 +1,1 @@
+"""Load, decide, save: one short function for each thing intake does."""

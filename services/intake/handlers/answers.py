@@ -1,0 +1,80 @@
+"""What intake answers: an aggregate as the body that a clerk, a handler or a resident reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from services.intake.model import Registration
+from services.intake.rules import numbers, sealing
+from services.intake.rules.policy import Policy
+from services.intake.rules.registering import EMERGENCY
+from shared.aggregate import Held
+from shared.crypto import Sealer
+
+_OPEN = (
+    "reg_id", "case_id", "case_no", "state", "first_receiver", "registered_at", "not_given",
+)  # fmt: skip
+_LINE = (
+    "reg_id", "case_id", "case_no", "state", "channel", "matter_type", "category", "region", "registered_at",
+)  # fmt: skip
+_RECORD = (
+    "region", "channel", "matter_type", "category", "protected", "emergency", "refusal", "received_at",
+    "discovered_at", "external_ref", "persons_band", "units_involved",
+)  # fmt: skip
+_TEXTS = ("title", "summary", "place", "answer")
+
+
+def registered(state: Registration, policy: Policy, sealer: Sealer) -> dict[str, Any]:
+    """What the resident leaves with: numbers, the query code, the limits."""
+    over = state.state != "registered"
+    return {name: getattr(state, name) for name in _OPEN} | {
+        "query_code": sealing.opened(state, "query_code", sealer),
+        "possible_duplicates": state.possible_duplicates,
+        "attachments": [attachment.field for attachment in state.attachments],
+        "limits": () if over else policy.promises,
+        "notice": EMERGENCY if state.emergency else None,
+    }
+
+
+def registration(state: Registration, policy: Policy, sealer: Sealer) -> dict[str, Any]:
+    """The record for those who work on it, every phone and identity number masked."""
+    texts = {name: numbers.masked_text(sealing.opened(state, name, sealer)) for name in _TEXTS}
+    requests = [numbers.masked_text(text) for text in sealing.requests(state, sealer)]
+    return (
+        registered(state, policy, sealer)
+        | {name: getattr(state, name) for name in _RECORD}
+        | texts
+        | {"requests": requests, "parties": [_party(state, n, sealer) for n in range(len(state.parties))]}
+    )
+
+
+def _party(state: Registration, n: int, sealer: Sealer) -> dict[str, Any]:
+    party = state.parties[n]
+    return {
+        "party_ref": party.party_id,
+        "role": party.role,
+        "kind": party.kind,
+        "masked": sealing.masked(state, party, sealer),
+        "minor_u14": party.minor_u14,
+        "away": party.away,
+        "language": party.language,
+        "access_needs": party.access_needs,
+    }
+
+
+def page(
+    shown: Sequence[Held[Registration]], found: Sequence[Held[Registration]], limit: int
+) -> dict[str, Any]:
+    """A page of a list: of what was found, one more than the limit, those that the reader may see."""
+    more, last = len(found) > limit, found[limit - 1] if len(found) >= limit else None
+    ids = {held.id for held in found[:limit]}
+    return {
+        "items": [_line(held) for held in shown if held.id in ids],
+        "next": f"{last.state.registered_at.isoformat()}~{last.id}" if more and last else None,
+    }
+
+
+def _line(held: Held[Registration]) -> dict[str, Any]:
+    line = {name: getattr(held.state, name) for name in _LINE} | {"version": held.version}
+    return line | ({"category": None} if held.state.protected else {})

@@ -1,0 +1,35 @@
+"""What intake does with what it hears: copy how a case stands, and register what a grid worker found."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from services.intake.handlers.policy import policy
+from services.intake.handlers.registering import Registered, register
+from services.intake.model import Form
+from services.intake.rules import findings, standing
+from services.intake.store import Stores
+from shared.contracts.base import Event
+from shared.contracts.grid import GridFindingReported
+from shared.decision import SYSTEM, Cause
+
+
+def note(all: Stores, event: Event, cause: Cause) -> None:
+    """Copy what an event says about how its case stands."""
+    heard = cause.heard
+    assert heard is not None
+    id: str = event.case_id  # type: ignore[attr-defined]  # every event about a case has it
+    all.views.open(
+        id,
+        cause,
+        lambda view: standing.noted(
+            view, event, case_id=id, region=heard.regioncode, sequence=heard.sequence, at=heard.at
+        ),
+    )
+
+
+def register_finding(all: Stores, found: GridFindingReported, cause: Cause) -> Registered:
+    """Register a finding once, with the grid worker who reported it as first receiver."""
+    known = policy(found.region, cause.at)
+    form: Form = findings.form(found, cause.at, known)
+    return register(all, form, replace(cause, actor=SYSTEM), known)

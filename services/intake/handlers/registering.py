@@ -1,0 +1,111 @@
+"""Taking a matter in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from services.intake.model import Form, Registration, Similar
+from services.intake.rules import checks, registering, sealing
+from services.intake.rules.policy import Policy
+from services.intake.store import Stores
+from services.intake.store.registrations import Marks
+from shared import ids
+from shared.aggregate import Held
+from shared.clock import local
+from shared.decision import Cause
+from shared.errors import Refused
+
+LOOK_BACK = timedelta(days=30)  # the same person with the same kind of matter within that time
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registered:
+    """A registration, and whether this request made it."""
+
+    held: Held[Registration]
+    new: bool
+
+
+def register(all: Stores, form: Form, cause: Cause, policy: Policy) -> Registered:
+    """Register a matter, or find the one that the same key or the same outside number made before.
+
+    Raises Refused with every wrong field, and when the key was used for another content.
+    """
+    reg_id = identity(all, form, cause)
+    earlier = all.registrations.find(reg_id)
+    if earlier:
+        return Registered(held=all.registrations.open(reg_id, cause, lambda state: None), new=False)
+    cleaned = checks.clean(form, cause.at)
+    checks.check(cleaned, policy, cause.at)
+    number = all.numbers.take(sequence(policy, cause))
+    return write(all, reg_id, cleaned, cause, policy, number=number, similar=similar(all, cleaned, cause))
+
+
+def identity(all: Stores, form: Form, cause: Cause) -> str:
+    """The id of this registration: the same for the same outside number, or for the same key."""
+    known = all.registrations.by_key(cause.key) if cause.key else None
+    if form.external_ref.strip():
+        mine = ids.derived("registration", form.channel, form.external_ref.strip())
+    elif form.finding_id:
+        mine = ids.derived("registration", "finding", form.finding_id)
+    else:
+        mine = ids.derived("registration", "key", cause.key) if cause.key else ids.new()
+    if known and known.id != mine:
+        raise Refused("同一个 Idempotency-Key 已用于另一份内容", code="idempotency_key_reused")
+    return mine
+
+
+def sequence(policy: Policy, cause: Cause) -> str:
+    """The name of the sequence that case numbers of this county and year are taken from."""
+    return f"{policy.county6}-{local(cause.at).year}"
+
+
+def similar(all: Stores, form: Form, cause: Cause) -> tuple[Similar, ...]:
+    """Earlier matters that look the same as a cleaned form."""
+    marks = Marks(
+        persons=sealing.person_marks(form, all.sealer),
+        category=form.category,
+        text=sealing.text_mark(form.summary, all.sealer),
+        since=cause.at - LOOK_BACK,
+    )
+    return all.registrations.similar(marks)
+
+
+def write(
+    all: Stores,
+    reg_id: str,
+    form: Form,
+    cause: Cause,
+    policy: Policy,
+    *,
+    number: int,
+    similar: tuple[Similar, ...],
+) -> Registered:
+    """The one write of a cleaned and checked form under its number."""
+    minted = _minted(all, reg_id, form, policy, cause, number)
+    kept = sealing.vaulted(form, reg_id, ids.query_code(), all.sealer)
+    made = registering.register(
+        form,
+        kept,
+        minted,
+        similar=similar,
+        policy=policy,
+        actor=cause.actor,
+        now=cause.at,
+        request_key=cause.key,
+    )
+    held = all.registrations.open(reg_id, cause, lambda state: None if state else made)
+    return Registered(held=held, new=held.state.case_no == minted.case_no)
+
+
+def _minted(
+    all: Stores, reg_id: str, form: Form, policy: Policy, cause: Cause, number: int
+) -> registering.Minted:
+    outside = form.external_ref
+    return registering.Minted(
+        reg_id=reg_id,
+        case_id=ids.derived("case", reg_id),
+        case_no=registering.case_no(policy.county6, local(cause.at).year, number),
+        external_ref_hash=all.sealer.blind_index("external_ref", outside) if outside else None,
+    )

@@ -1,0 +1,78 @@
+"""An import: one file of matters from another system, its column mapping, and how far it has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+ImportState = Literal["running", "done"]
+FileKind = Literal["csv", "xlsx", "json"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """Where one field of the form comes from: source columns, a fixed value, and how to read it."""
+
+    sources: tuple[str, ...] = ()
+    constant: str | None = None
+    values: dict[str, str] = field(default_factory=dict)  # value map; "*" is everything else
+    separator: str = ""  # splits one cell into a list
+    joiner: str = "\n"  # joins several source columns
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mapping:
+    """How the columns of one kind of file become the fields of a registration."""
+
+    name: str
+    title: str
+    columns: dict[str, Column]  # target field -> where it comes from
+    dates: tuple[str, ...] = ()  # further date formats, tried after the usual ones
+    sheet: str = ""
+    items: str = ""  # of a JSON object: the member that holds the list
+    encoding: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """What became of the rows so far. accepted + repeated + rejected = handled."""
+
+    total: int = 0
+    accepted: int = 0
+    duplicates: int = 0  # accepted, but looking like an earlier matter
+    repeated: int = 0  # registered before under the same number of the same channel
+    rejected: int = 0
+
+    @property
+    def handled(self) -> int:
+        """Rows that have their answer."""
+        return self.accepted + self.repeated + self.rejected
+
+
+@dataclass(frozen=True, kw_only=True)
+class Import:
+    """One file on its way in."""
+
+    import_id: str
+    region: str
+    state: ImportState
+    mapping: Mapping
+    kind: FileKind
+    file_hash: str
+    file_name: bytes  # sealed: people put names into file names
+    header: tuple[str, ...]
+    counts: Counts
+    created_at: datetime
+    created_by: str
+    created_role: str
+    created_unit: str
+    error_codes: tuple[str, ...] = ()
+    finished_at: datetime | None = None
+
+    @property
+    def percent(self) -> int:
+        """How far it has come, in whole percent."""
+        return (
+            100 if self.state == "done" else min(99, 100 * self.counts.handled // max(1, self.counts.total))
+        )

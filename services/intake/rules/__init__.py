@@ -1,0 +1,1 @@
+"""The decisions of intake, by subject: numbers of people, checks, sealing, registering, standing, imports."""

@@ -1,0 +1,20 @@
+"""What the county's profile says about taking matters in, as the rules need it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """Codes, words and promises of one county in force now."""
+
+    county6: str
+    profile_version: str
+    categories: Mapping[str, str]  # code -> name
+    refusals: Mapping[str, str] = field(default_factory=dict)  # reason -> name
+    units: Mapping[str, str] = field(default_factory=dict)  # id -> name
+    promises: tuple[str, ...] = ()  # the limits that a resident is told, as sentences
+    receiver: str = "window_clerk"  # the post that receives what no person handed in
+    out_of_hours: bool = False

@@ -1,0 +1,125 @@
+"""Who may see what of a registration: the record with masked numbers, and sealed fields for a purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.intake.model import CaseView, Registration, Reveal
+from services.intake.model.reveal import PURPOSES, ROLES
+from services.intake.model.words import FIELDS, PERSONAL
+from shared.contracts.base import Event
+from shared.contracts.intake import PrivacyRevealDenied, PrivacyRevealGranted
+from shared.decision import Actor, Decision
+from shared.errors import Refused
+
+READERS = (
+    *ROLES,
+    "leader",
+    "deputy_leader",
+    "principal_leader",
+    "political_legal_commissioner",
+    "supervisor",
+)
+FEW = ("dispatcher", "director", "petition_officer", "service")  # who sees protected matters without a task
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask:
+    """Which sealed fields of which party somebody wants to see, and why."""
+
+    party_id: str
+    case_id: str
+    fields: tuple[str, ...]
+    purpose: str
+
+
+def check(ask: Ask) -> None:
+    """Raises Refused for a purpose or a field that is not on the list."""
+    faults: dict[str, list[str]] = {}
+    if ask.purpose not in PURPOSES:
+        faults["purpose"] = [f"请选择用途：{_listed(PURPOSES)}"]
+    if not ask.fields or any(field not in PERSONAL for field in ask.fields):
+        listed = _listed({field: FIELDS[field] for field in PERSONAL})
+        faults["fields"] = [f"请选择要查看的内容：{listed}"]
+    if faults:
+        raise Refused("填写的内容有误，请按提示修改", code="invalid_fields", fields=faults)
+
+
+def _listed(codes: Mapping[str, str]) -> str:
+    return "、".join(f"{code} {name}" for code, name in codes.items())
+
+
+def hindrance(registration: Registration, view: CaseView | None, actor: Actor, roles: Sequence[str]) -> str:
+    """Why somebody may not see a registration; empty when they may.
+
+    The unit complained about learns not even that it exists (DOMAIN 3.9 rule 7).
+    """
+    if "service" in roles:
+        return ""
+    units = (*(view.units if view else ()), registration.receiving_unit)
+    own = actor.unit in units or actor.ref == registration.first_receiver
+    if registration.protected and actor.unit and actor.unit in registration.units_involved:
+        return "unit_complained_about"
+    if registration.protected and not own and not any(role in FEW for role in roles):
+        return "protected"
+    if not registration.region.startswith(actor.region):
+        return "" if own else "out_of_region"
+    return "" if own or any(role != "unit_staff" for role in roles) else "not_on_case"
+
+
+def decide(
+    ask: Ask,
+    registration: Registration,
+    hindered: str,
+    reveal_id: str,
+    *,
+    actor: Actor,
+    roles: Sequence[str],
+    now: datetime,
+) -> Decision[Reveal]:
+    """Grant or deny, and keep a record of it either way."""
+    reason = hindered or _reason(ask, registration, roles)
+    state = Reveal(
+        reveal_id=reveal_id,
+        region=registration.region,
+        reg_id=registration.reg_id,
+        case_id=registration.case_id,
+        party_id=ask.party_id,
+        fields=ask.fields,
+        purpose=ask.purpose,
+        asked_by=actor.ref,
+        asked_role=actor.role,
+        asked_unit=actor.unit,
+        asked_at=now,
+        granted=not reason,
+        reason=reason,
+    )
+    return Decision(state=state, events=(_told(state),), reason=reason or ask.purpose)
+
+
+def _reason(ask: Ask, registration: Registration, roles: Sequence[str]) -> str:
+    if not any(role in ROLES for role in roles):
+        return "role_missing"
+    return "" if ask.case_id == registration.case_id else "other_case"
+
+
+def _told(state: Reveal) -> Event:
+    unit = state.asked_unit or None
+    if state.granted:
+        return PrivacyRevealGranted(
+            reveal_id=state.reveal_id,
+            case_id=state.case_id,
+            purpose=state.purpose,
+            field_codes=state.fields,
+            recipient_unit=unit,
+        )
+    return PrivacyRevealDenied(
+        reveal_id=state.reveal_id,
+        case_id=state.case_id,
+        purpose=state.purpose,
+        field_codes=state.fields,
+        reason=state.reason,
+        recipient_unit=unit,
+    )

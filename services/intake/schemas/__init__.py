@@ -1,0 +1,22 @@
+"""What intake takes and gives over HTTP."""
+
+from services.intake.schemas.given import (
+    RegisteredAnswer,
+    RegistrationAnswer,
+    RegistrationList,
+    RevealAnswer,
+    StandingAnswer,
+)
+from services.intake.schemas.taken import ListQuery, NewRegistration, QueryBody, RevealBody
+
+__all__ = [
+    "ListQuery",
+    "NewRegistration",
+    "QueryBody",
+    "RegisteredAnswer",
+    "RegistrationAnswer",
+    "RegistrationList",
+    "RevealAnswer",
+    "RevealBody",
+    "StandingAnswer",
+]

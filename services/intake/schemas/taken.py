@@ -1,0 +1,171 @@
+"""The bodies that intake takes. What is not named here is not kept (IN-14)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validate
+
+from services.intake.model import words
+from services.intake.model.form import Form, PartyForm, Refusal
+from services.intake.rules.revealing import Ask
+from shared.clock import CHINA
+
+MOST_PARTIES = 50
+MOST_REQUESTS = 20
+_REGION = validate.Regexp(
+    r"^\d{6}(\d{3}(\d{3}(\d{3}(\d{2})?)?)?)?$", error="地区码应为6、9、12、15或17位数字"
+)
+_CODE = validate.Regexp(r"^[a-z][a-z0-9_.]{0,47}$", error="应为小写字母开头的代码")
+_UNIT = validate.Regexp(r"^[a-z][a-z0-9_]{1,31}$", error="应为单位代码")
+_REF = validate.Regexp(
+    r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$|^[a-z][a-z0-9_.]{0,47}$", error="应为账号或岗位代码"
+)
+_NO_CONTROL = validate.Regexp(r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$", error="含有不能识别的字符")
+
+
+def _one_of(codes: dict[str, str]) -> validate.OneOf:
+    listed = "、".join(f"{code} {word}" for code, word in codes.items())
+    return validate.OneOf(list(codes), error=f"没有这个代码。可用的有：{listed}")
+
+
+def _text(most: int, **more: Any) -> fields.String:
+    too_long = validate.Length(max=most, error=f"不超过{most}字")
+    return fields.String(validate=[too_long, _NO_CONTROL], **more)
+
+
+def _instant(**more: Any) -> fields.AwareDateTime:
+    return fields.AwareDateTime(default_timezone=CHINA, **more)
+
+
+def _told(description: str) -> dict[str, Any]:
+    return {"metadata": {"description": description}}
+
+
+class Lenient(Schema):
+    """Leaves out what it does not know, and takes an empty optional field as not given."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    @pre_load
+    def without_empty(self, data: Any, **_: Any) -> Any:
+        """Null means not given; so does an empty code."""
+        if not isinstance(data, dict):
+            return data
+        return {name: value for name, value in data.items() if not self._empty(name, value)}
+
+    def _empty(self, name: str, value: Any) -> bool:
+        return value is None or (value == "" and name not in ("answer",))
+
+
+class PartySchema(Lenient):
+    """One party."""
+
+    role = fields.String(load_default="applicant", validate=_one_of(words.PARTY_ROLES))
+    kind = fields.String(load_default="natural", validate=_one_of({"natural": "个人", "legal": "单位"}))
+    name = _text(100, **_told("Name; of the other side a description will do."))
+    phone = _text(40)
+    id_no = _text(40)
+    address = _text(200)
+    language = _text(20)
+    access_needs = fields.List(fields.String(validate=_CODE), validate=validate.Length(max=10))
+    minor_u14 = fields.Boolean(**_told("A child under fourteen: the matter becomes protected."))
+    away = fields.Boolean()
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> PartyForm:
+        """The party as a value."""
+        return PartyForm(**_tuples(data))
+
+
+class RefusalSchema(Lenient):
+    """Why the law leaves the matter to another road, and to which (IN-04)."""
+
+    reason = fields.String(required=True, validate=_CODE)
+    route = fields.String(required=True, validate=_CODE)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Refusal:
+        """The refusal as a value."""
+        return Refusal(**data)
+
+
+class NewRegistration(Lenient):
+    """A registration by any channel. Only channel, region, the matter and who speaks must be there."""
+
+    channel = fields.String(required=True, validate=_one_of(words.CHANNELS))
+    region = fields.String(required=True, validate=_REGION, **_told("Where it happened: 6 to 17 digits."))
+    summary = _text(
+        200_000, **_told("What happened; beyond 2000 characters the whole is kept as an attachment.")
+    )
+    title = _text(2_000)
+    requests = fields.List(_text(20_000), validate=validate.Length(max=MOST_REQUESTS))
+    parties = fields.List(fields.Nested(PartySchema), validate=validate.Length(max=MOST_PARTIES))
+    external_ref = _text(64, **_told("The other system's number; unique within its channel."))
+    source_domain = fields.String(validate=_one_of(words.SOURCE_DOMAINS))
+    matter_type = fields.String(load_default="unclassified", validate=_one_of(words.MATTER_TYPES))
+    category = fields.String(validate=_CODE)
+    grid_id = fields.String(validate=_REGION)
+    place = _text(300)
+    place_kind = fields.String(validate=_one_of(words.PLACE_KINDS))
+    discovered_at = _instant()
+    received_at = _instant()
+    persons_involved = fields.Integer(validate=validate.Range(min=1, max=1_000_000))
+    units_involved = fields.List(fields.String(validate=_UNIT), validate=validate.Length(max=20))
+    flags = fields.List(fields.String(validate=_one_of(words.FLAGS)))
+    emergency = fields.Boolean()
+    resident_waiting = fields.Boolean(**_told("The resident waits in the hall to be met."))
+    confidentiality = fields.String(validate=_one_of(words.CONFIDENTIALITY))
+    window = _text(20)
+    zone = fields.String(validate=_one_of(words.ZONES))
+    duty_leader = fields.String(validate=_REF)
+    first_receiver = fields.String(validate=_REF)
+    not_given = fields.List(fields.String(validate=_CODE), validate=validate.Length(max=20))
+    answer = _text(2_000, **_told("Settled on the spot with this answer (IN-24)."))
+    not_accepted = fields.Nested(RefusalSchema)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Form:
+        """The form as a value."""
+        return Form(**_tuples(data))
+
+
+def _tuples(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
+
+
+class ListQuery(Lenient):
+    """Which registrations."""
+
+    case_id = fields.String()
+    case_no = fields.String()
+    import_id = fields.String()
+    after = fields.String(**_told("`next` of the page before."))
+    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
+
+
+class RevealBody(Lenient):
+    """A request to see sealed fields of a party."""
+
+    party_ref = fields.UUID(required=True)
+    case_id = fields.UUID(required=True)
+    fields_ = fields.List(fields.String(), required=True, data_key="fields")
+    purpose = fields.String(required=True)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Ask:
+        """The ask as a value."""
+        return Ask(
+            party_id=str(data["party_ref"]),
+            case_id=str(data["case_id"]),
+            fields=tuple(dict.fromkeys(data["fields_"])),
+            purpose=data["purpose"],
+        )
+
+
+class QueryBody(Lenient):
+    """A resident's question."""
+
+    query_code = fields.String(required=True, validate=validate.Length(max=40))
+    phone_tail = fields.String(load_default="", validate=validate.Length(max=10))

@@ -1,0 +1,93 @@
+"""What intake keeps, really and in memory: registrations, imports, reveals, case views, and small things."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from services.intake.model import CaseView, Import, Reveal
+from services.intake.store.documents import (
+    ImportDocument,
+    RevealDocument,
+    ViewDocument,
+)
+from services.intake.store.registrations import (
+    REGISTRATION,
+    MemoryRegistrations,
+    MongoRegistrations,
+    Registrations,
+)
+from services.intake.store.small import (
+    Attempts,
+    MemoryAttempts,
+    MemoryNumbers,
+    MemoryPieces,
+    MongoAttempts,
+    MongoNumbers,
+    MongoPieces,
+    Numbers,
+    Pieces,
+)
+from shared.aggregate import MemoryStore, MongoStore, Store
+from shared.aggregate.held import Teller
+from shared.audit import MemoryTrail, MongoTrail, Trail
+from shared.crypto import Sealer, passing, sealer
+from shared.database import open_database
+
+__all__ = ["Registrations", "Stores", "memory_stores", "stores"]
+
+_IMPORT = Teller(service="intake", aggregate="import")
+_REVEAL = Teller(service="intake", aggregate="reveal")
+_VIEW = Teller(service="intake", aggregate="view")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stores:
+    """Everything intake keeps, and the sealer that opens it."""
+
+    registrations: Registrations
+    imports: Store[Import]
+    reveals: Store[Reveal]
+    views: Store[CaseView]
+    numbers: Numbers
+    attempts: Attempts
+    pieces: Pieces
+    sealer: Sealer
+    audit: Trail
+
+
+@cache
+def stores() -> Stores:
+    """The real ones, in intake's own database.
+
+    Raises crypto.BadKeys when the vault's keys are missing: intake does not start without them.
+    """
+    box = sealer()
+    database = open_database("intake")
+    return Stores(
+        registrations=MongoRegistrations(),
+        imports=MongoStore(_IMPORT, ImportDocument, Import),
+        reveals=MongoStore(_REVEAL, RevealDocument, Reveal),
+        views=MongoStore(_VIEW, ViewDocument, CaseView, projection=True),
+        numbers=MongoNumbers(database),
+        attempts=MongoAttempts(database),
+        pieces=MongoPieces(database, box),
+        sealer=box,
+        audit=MongoTrail("intake"),
+    )
+
+
+def memory_stores() -> Stores:
+    """The same in memory, for tests and journeys; sealed with keys that die with the process."""
+    box = passing()
+    return Stores(
+        registrations=MemoryRegistrations(REGISTRATION),
+        imports=MemoryStore(_IMPORT),
+        reveals=MemoryStore(_REVEAL),
+        views=MemoryStore(_VIEW, projection=True),
+        numbers=MemoryNumbers(),
+        attempts=MemoryAttempts(),
+        pieces=MemoryPieces(),
+        sealer=box,
+        audit=MemoryTrail("intake"),
+    )

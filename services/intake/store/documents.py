@@ -1,0 +1,48 @@
+"""How intake's aggregates lie in the database, and by what they are found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shared.aggregate import AggregateDocument
+
+
+def _only_text(field: str) -> dict[str, Any]:
+    return {"partialFilterExpression": {field: {"$type": "string"}}}
+
+
+class RegistrationDocument(AggregateDocument):
+    """A registration with its sealed parties: one document, so that one write makes all of it durable."""
+
+    meta = {
+        "collection": "registrations",
+        "db_alias": "intake",
+        "indexes": [
+            {"fields": ["state.case_no"], "unique": True},
+            {"fields": ["state.case_id"], "unique": True},
+            {"fields": ["state.request_key"], "unique": True, **_only_text("state.request_key")},
+            "state.query_marks",
+            "state.person_marks",
+            "state.text_mark",
+            "state.parties.party_id",
+            ("state.region", "-state.registered_at"),
+        ],
+    }
+
+
+class ImportDocument(AggregateDocument):
+    """A file on its way in."""
+
+    meta = {"collection": "imports", "db_alias": "intake", "indexes": ["state.state", "-state.created_at"]}
+
+
+class RevealDocument(AggregateDocument):
+    """Who was shown what, and why."""
+
+    meta = {"collection": "reveals", "db_alias": "intake", "indexes": ["state.case_id", "state.reg_id"]}
+
+
+class ViewDocument(AggregateDocument):
+    """The copied fields of a case."""
+
+    meta = {"collection": "views", "db_alias": "intake"}

@@ -1,0 +1,49 @@
+"""What intake hears, and its one loop: imports on their way, and forgetting who asked too often."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from services.intake.handlers import hearing
+from services.intake.rules.standing import STATES
+from services.intake.store import Stores, stores
+from shared.bus.worker import Worker, every, on
+from shared.clock import Clock, now
+from shared.contracts import all as contracts
+from shared.contracts.base import Event
+from shared.contracts.grid import GridFindingReported
+from shared.decision import Cause
+
+__all__ = ["IntakeWorker", "contracts", "workers"]
+
+FORGET_AFTER = timedelta(hours=1)
+
+
+class IntakeWorker(Worker):
+    """The listener of intake."""
+
+    service = "intake"
+
+    def __init__(self, all: Stores, clock: Clock = now) -> None:
+        super().__init__((all.registrations, all.imports, all.reveals, all.views), clock)
+        self.all = all
+
+    @on(*STATES)
+    def note(self, event: Event, cause: Cause) -> None:
+        """How a case stands now. In any order: each copied field knows its place by itself."""
+        hearing.note(self.all, event, cause)
+
+    @on(GridFindingReported)
+    def finding(self, event: GridFindingReported, cause: Cause) -> None:
+        """A grid worker found something."""
+        hearing.register_finding(self.all, event, cause)
+
+    @every(600, alone=True)
+    def forget(self) -> None:
+        """Who asked how often is nobody's business after an hour."""
+        self.all.attempts.forget(self.clock() - FORGET_AFTER)
+
+
+def workers() -> list[Worker]:
+    """For the worker process."""
+    return [IntakeWorker(stores())]
