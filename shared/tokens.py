@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -27,8 +27,10 @@ from shared.decision import Actor
 from shared.errors import Unauthorised
 from shared.settings import settings
 
+Kind = Literal["person", "service", "department"]
 ISSUER = "yizhan"
 ALGORITHM = "EdDSA"
+FORGET = 3600.0  # seconds after which no token of an ended session can be alive
 EARLY = 60.0  # a service token is asked for again this many seconds before it ends
 
 
@@ -44,7 +46,7 @@ class Claims:
     roles: tuple[str, ...] = ()
     region: str = ""
     unit: str = ""
-    kind: Literal["person", "service"] = "person"
+    kind: Kind = "person"
     id: str = ""
     name: str = ""
     unit_name: str = ""
@@ -87,7 +89,17 @@ def verify(token: str) -> Claims:
         raise Unauthorised("登录已过期，请重新登录", code="token_expired") from error
     except (jwt.InvalidTokenError, KeyError, ValueError) as error:
         raise Unauthorised("登录凭证无效，请重新登录", code="token_invalid") from error
+    if str(body["jti"]) in _ended:
+        raise Unauthorised("您已退出，或账户已在别处登录，请重新登录", code="session_ended")
     return _claims(body)
+
+
+def end_sessions(ids: Iterable[str]) -> None:
+    """Refuse tokens of these sessions from now on, until the last of them has expired by itself."""
+    now = time.monotonic()
+    _ended.update({id: now for id in ids if id not in _ended})
+    for id in [id for id, since in _ended.items() if now - since > FORGET]:
+        del _ended[id]
 
 
 def _claims(body: Mapping[str, Any]) -> Claims:
@@ -96,7 +108,7 @@ def _claims(body: Mapping[str, Any]) -> Claims:
         roles=tuple(str(role) for role in body.get("roles", ())),
         region=str(body.get("region", "")),
         unit=str(body.get("unit", "")),
-        kind="service" if body.get("kind") == "service" else "person",
+        kind=cast(Kind, body.get("kind", "person")),
         id=str(body["jti"]),
         name=str(body.get("name", "")),
         unit_name=str(body.get("unit_name", "")),
@@ -128,6 +140,7 @@ def _read_keys(path: Path, changed: int) -> dict[str, jwt.PyJWK]:
     return {key.key_id or "": key for key in found.keys}
 
 
+_ended: dict[str, float] = {}
 _kept: dict[str, tuple[str, float]] = {}
 
 

@@ -44,12 +44,12 @@ def pem(key: Ed25519PrivateKey) -> str:
 
 
 def token(
-    *roles: str, ref: str = PERSON, region: str = COUNTY, unit: str = "centre_county", kind: str = "person",
-    name: str = "", ttl: float = 600, key: str = "",
+    *roles: str, ref: str = PERSON, region: str = COUNTY, unit: str = "centre_county",
+    kind: tokens.Kind = "person", name: str = "", ttl: float = 600, key: str = "",
 ) -> str:  # fmt: skip
     """A token as identity would issue it."""
     claims = tokens.Claims(
-        ref=ref, roles=roles, region=region, unit=unit, kind="service" if kind == "service" else "person",
+        ref=ref, roles=roles, region=region, unit=unit, kind=kind,
         name=name,
     )  # fmt: skip
     private = key or (secrets_folder() / "identity_key.pem").read_text()

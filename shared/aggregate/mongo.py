@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, Generic, NoReturn, TypeVar
+from typing import Any, ClassVar, Generic, NoReturn, TypeVar
 
 from cattrs.preconf.bson import make_converter
 from mongoengine import (
@@ -39,7 +39,7 @@ converter = make_converter()
 class AggregateDocument(Document):  # type: ignore[misc]
     """The stored form of an aggregate. Subclasses name the collection and the indexes on `state.…`."""
 
-    meta: dict[str, Any] = {"abstract": True, "auto_create_index": False}
+    meta: ClassVar[dict[str, Any]] = {"abstract": True, "auto_create_index": False}
 
     SCHEMA = 1
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g, request
+from flask import Flask, Response, current_app, g, request
 
 from shared.errors import Forbidden, NotFound, TooLarge, Unauthorised, UnsupportedType
 from shared.tokens import Claims, verify
@@ -101,7 +101,21 @@ def gate() -> None:
     g.claims = _who(access)
     if not access.public:
         g.claims = _allowed(caller(), access)
+    if for_people():
+        _check_origin()
     _check_body()
+
+
+def with_cookie(reply: Response, token: str) -> Response:
+    """The reply, with the token in a cookie that no script reads and no other site sends."""
+    reply.set_cookie(COOKIE, token, path="/", httponly=True, samesite="Strict", secure=request.is_secure)
+    return reply
+
+
+def without_cookie(reply: Response) -> Response:
+    """The reply, which makes the browser forget the token."""
+    reply.delete_cookie(COOKIE, path="/", httponly=True, samesite="Strict", secure=request.is_secure)
+    return reply
 
 
 def _who(access: Access) -> Claims | None:

@@ -88,7 +88,7 @@ def _header(name: str, pattern: re.Pattern[str]) -> str:
 
 
 def record(trail: Trail, action: str, object: str, *, purpose: str = "", result: str = "ok") -> None:
-    """Write into the service's audit trail what the caller does: `record(stores.audit, "reveal", "case/…")`."""
+    """Write what the caller does into the service's audit trail."""
     trail.append(caller().actor, action, object, at=site().clock(), purpose=purpose, result=result)
 
 

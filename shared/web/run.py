@@ -19,6 +19,7 @@ from gunicorn.glogging import Logger
 
 from shared import logs
 from shared.settings import settings
+from shared.web import sessions
 from shared.web.site import KEY
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -81,7 +82,9 @@ class Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Wsgi:
-        return load(self.modules)
+        mounted = load(self.modules)
+        sessions.watch()
+        return mounted
 
 
 def options(bind: str, threads: int) -> dict[str, Any]:

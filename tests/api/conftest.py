@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from tests.api.identity_house import House
 from tests.signing import secrets_folder
 
 
@@ -11,3 +14,15 @@ from tests.signing import secrets_folder
 def secrets() -> None:
     """Sign with a throw-away key, never with a real one."""
     secrets_folder()
+
+
+@pytest.fixture
+def house() -> House:
+    """Identity with one account."""
+    return House()
+
+
+@pytest.fixture
+def client(house: House) -> Any:
+    """A browser at identity's door."""
+    return house.client()

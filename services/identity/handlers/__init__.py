@@ -1,0 +1,1 @@
+"""What identity does when asked: `accounts`, `units`, `access` (signing in and out)."""

@@ -1,0 +1,49 @@
+"""The list of units: load, decide, save."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Protocol
+
+from services.identity import rules
+from services.identity.model import Unit
+from services.identity.store import Stores
+from shared import ids
+from shared.aggregate import Held
+from shared.decision import Cause
+
+
+class Listed(Protocol):
+    """A unit as the county's profile lists it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def region(self) -> str: ...
+
+
+def unit_id(code: str) -> str:
+    """The id of a unit."""
+    return ids.derived("unit", code)
+
+
+def open_unit(stores: Stores, asked: Unit, cause: Cause) -> Held[Unit]:
+    """A unit that was not there."""
+    return stores.units.open(unit_id(asked.code), cause, lambda state: rules.new_unit(state, asked))
+
+
+def import_units(stores: Stores, listed: Iterable[Listed], at: datetime) -> None:
+    """Bring the list of units to what the county's profile says; repeating it changes nothing."""
+    for unit in listed:
+        asked = Unit(code=unit.id, name=unit.name, kind=unit.kind, region=unit.region)
+        bring_up(stores, asked, at)
+
+
+def bring_up(stores: Stores, asked: Unit, at: datetime) -> None:
+    """Make one unit what it is asked to be; nothing when it is so already."""
+    stores.units.open(unit_id(asked.code), Cause(at=at), lambda state: rules.list_unit(state, asked))

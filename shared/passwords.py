@@ -1,0 +1,39 @@
+"""Passwords: kept as argon2id, checked in the same time whether or not there is anything to check against."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+READABLE = "abcdefghjkmnpqrstuvwxyz23456789"  # no 0/o, 1/l/i: it is read from paper
+_hasher = PasswordHasher()
+_seats = threading.Semaphore(2)  # each takes 64 MiB; more at once would let strangers fill the memory
+
+
+def hashed(password: str) -> str:
+    """The password as it may be kept."""
+    with _seats:
+        return _hasher.hash(password)
+
+
+def matches(kept: str, password: str) -> bool:
+    """Whether the password is the kept one; with nothing kept, False, but no sooner."""
+    with _seats:
+        try:
+            return _hasher.verify(kept or _nobodys(), password) and bool(kept)
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+@cache
+def _nobodys() -> str:
+    return _hasher.hash(secrets.token_hex(16))
+
+
+def one_time() -> str:
+    """A first password to be read out and changed at the first sign-in."""
+    return "-".join("".join(secrets.choice(READABLE) for _ in range(4)) for _ in range(3))
