@@ -14,6 +14,7 @@ from shared.contracts.fields import (
     MediationKind,
     MediationResult,
     Number,
+    Percent,
     Ref,
     SessionMode,
     SessionOutcome,
@@ -145,3 +146,68 @@ class MediationConflictDeclared(Event):
     mm_id: Id
     case_id: Id
     mediator_ref: Ref
+
+
+@event("mediation.noted", by="mediation", about="matter")
+class MediationNoted(Event):
+    """Something was put on record that does not move the matter by itself: `about` says what."""
+
+    mm_id: Id
+    case_id: Id
+    about: Code
+    session_id: Id | None = None
+
+
+@event("mediation.extended", by="mediation", about="matter")
+class MediationExtended(Event):
+    """All sides agreed to give the mediation more time."""
+
+    mm_id: Id
+    case_id: Id
+    kind: Code
+    due_at: Instant
+
+
+@event("mediation.clock_threshold", by="mediation", about="matter")
+class MediationClockThreshold(Event):
+    """A share of one of the matter's limits is used up."""
+
+    mm_id: Id
+    case_id: Id
+    clock_id: Id
+    kind: Code
+    pct: Percent
+    due_at: Instant
+
+
+@event("mediation.confirmation_filed", by="mediation", about="matter")
+class MediationConfirmationFiled(Event):
+    """The parties asked a court together to confirm their agreement, in time or late."""
+
+    mm_id: Id
+    agr_id: Id
+    case_id: Id
+    court_unit: Unit
+    filed_at: Instant
+    days_late: Count = 0
+
+
+@event("mediation.confirmed", by="mediation", about="matter")
+class MediationConfirmed(Event):
+    """The court confirmed the agreement, which can now be enforced."""
+
+    mm_id: Id
+    agr_id: Id
+    case_id: Id
+    decided_at: Instant
+
+
+@event("mediation.rejected", by="mediation", about="matter")
+class MediationRejected(Event):
+    """The court did not confirm the agreement, or the parties took their request back: `reason` says which."""
+
+    mm_id: Id
+    agr_id: Id
+    case_id: Id
+    decided_at: Instant
+    reason: Code

@@ -118,3 +118,30 @@ class PetitionClockThreshold(Event):
     kind: Code
     pct: Percent
     due_at: Instant
+
+
+@event("petition.handling_started", by="petition", about="petition")
+class PetitionHandlingStarted(Event):
+    """The responsible unit began to work on the petition."""
+
+    pet_id: Id
+    case_id: Id | None = None
+    unit: Unit
+
+
+@event("petition.noted", by="petition", about="petition")
+class PetitionNoted(Event):
+    """Something was put on record that does not move the petition by itself: `about` says what."""
+
+    pet_id: Id
+    case_id: Id | None = None
+    about: Code
+
+
+@event("petition.voided", by="petition", about="petition")
+class PetitionVoided(Event):
+    """Two people agreed that this entry was made in error; it stays readable and is counted as voided."""
+
+    pet_id: Id
+    case_id: Id | None = None
+    reason: Code
