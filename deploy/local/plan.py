@@ -118,16 +118,17 @@ def _departments() -> Iterator[Process]:
         yield Process(
             name=f"{department}.simulator",
             kind="simulator",
-            argv=("-m", f"simulators.{department}", "--port", f"{{{port}}}"),
+            argv=("-m", "yizhan_simulators", department, "--bind", f"127.0.0.1:{{{port}}}"),
             port=port,
-            needs=(f"simulators.{department}",),
+            ready=("/healthz",),
+            needs=("yizhan_simulators",),
         )
         yield Process(
             name=f"{department}.adapter",
             kind="adapter",
             argv=("-m", "yizhan_adapter", "run", department),
-            environment={"YIZHAN_SYSTEM_URL": f"http://127.0.0.1:{{{port}}}"},
-            needs=("yizhan_adapter", f"simulators.{department}"),
+            environment={"BACK_OFFICE_URL": f"http://127.0.0.1:{{{port}}}", "ADAPTER_POLL_S": "1"},
+            needs=("yizhan_adapter", f"yizhan_{department}"),
         )
 
 

@@ -14,6 +14,7 @@ from pika.exceptions import AMQPConnectionError, NackError
 from tests.toys.adapters import FakeChannel, ask_body, delivery, kept, open_store, properties
 from yizhan_adapter.link import Link
 from yizhan_adapter.mailbox import Mailbox
+from yizhan_adapter.run import HUNG, watch
 from yizhan_adapter.store import Store
 
 Turn = Callable[["FakeConnection"], None]
@@ -183,3 +184,12 @@ def test_stopped_it_takes_no_more_lets_the_desk_finish_and_sends_what_is_left(st
 
     assert connection.outlet.answers == ["received"]
     assert connection.closed
+
+
+def test_a_link_that_hangs_ends_its_process_to_be_started_again(store: Store) -> None:
+    link = Link(Mailbox("court", "0.1.0", store), FakeConnection, Event())
+    ended: list[int] = []
+
+    watch(link, Event(), silence=0.05, end=ended.append)
+
+    assert ended == [HUNG]

@@ -76,6 +76,20 @@ def test_an_ask_that_comes_five_times_is_answered_once(mailbox: Mailbox) -> None
     assert channel.answers == ["received"]
 
 
+def test_only_an_ask_the_centre_itself_sends_again_is_answered_again(mailbox: Mailbox, store: Store) -> None:
+    channel = FakeChannel()
+    mailbox.take(channel, delivery(1), properties(), ask_body())
+    mailbox.post(channel)
+
+    mailbox.take(channel, delivery(2, redelivered=True), properties(), ask_body())
+    after_redelivery = mailbox.post(channel)
+    mailbox.take(channel, delivery(3), properties(), ask_body())
+    after_repetition = mailbox.post(channel)
+
+    assert (after_redelivery, after_repetition) == (0, 1)
+    assert len({event.id for _, _, event in channel.published}) == 1
+
+
 def _changed(**changes: Any) -> bytes:
     return json.dumps(json.loads(ask_body()) | changes).encode()
 

@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Thread
 from typing import IO
@@ -52,7 +53,7 @@ def run(plugin: Plugin, settings: Settings) -> int:
 
 def _serve(link: Link, desk: Desk, stop: Event, wake: Event) -> None:
     worker = Thread(target=_work, args=(desk, stop, wake), name="desk", daemon=True)
-    watcher = Thread(target=_watch, args=(link, stop), name="watch", daemon=True)
+    watcher = Thread(target=watch, args=(link, stop), name="watch", daemon=True)
     worker.start()
     watcher.start()
 
@@ -72,12 +73,15 @@ def _work(desk: Desk, stop: Event, wake: Event) -> None:
         os._exit(HUNG)
 
 
-def _watch(link: Link, stop: Event) -> None:
+def watch(
+    link: Link, stop: Event, *, silence: float = SILENCE, end: Callable[[int], object] = os._exit
+) -> None:
     """pika waits for a confirm without limit; a broker that never sends it must not hold us for ever."""
-    while not stop.wait(5):
-        if time.monotonic() - link.alive > SILENCE:
+    while not stop.wait(min(5.0, silence)):
+        if time.monotonic() - link.alive > silence:
             log.critical("the link hangs")
-            os._exit(HUNG)
+            end(HUNG)
+            return
 
 
 def _stop_on_signals() -> Event:

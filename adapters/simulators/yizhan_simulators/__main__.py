@@ -11,6 +11,7 @@ import argparse
 import os
 import signal
 import sys
+from pathlib import Path
 from threading import Thread
 
 from yizhan_simulators.court import COURT
@@ -27,12 +28,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="yizhan_simulators", description="Simulator of a back office")
     parser.add_argument("id", choices=sorted(SIMULATORS))
     parser.add_argument("--bind", required=True, help="host:port")
-    parser.add_argument("--store", required=True, help="path of its own SQLite file")
+    parser.add_argument("--store", help="path of its own SQLite file; beside the shared clock if not given")
     options = parser.parse_args(arguments)
     host, _, port = options.bind.rpartition(":")
-    ledger = Ledger(options.store, step_s=float(os.environ.get("SIMULATOR_STEP_S", "0")))
+    ledger = Ledger(
+        options.store or _store(options.id), step_s=float(os.environ.get("SIMULATOR_STEP_S", "0"))
+    )
     with Server((host, int(port)), SIMULATORS[options.id], ledger) as server:
         return _serve(server)
+
+
+def _store(id: str) -> Path:
+    return Path(os.environ.get("YIZHAN_CLOCK", "var/clock")).parent / f"simulator_{id}.sqlite"
 
 
 def _serve(server: Server) -> int:
