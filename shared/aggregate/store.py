@@ -19,7 +19,7 @@ class Early(Exception):
 
     def __init__(self, store: Store[Any], id: str, cause: Cause) -> None:
         super().__init__(f"{id}: {cause.heard.sequence if cause.heard else ''} before its turn")
-        self.keep = lambda: store.keep(id, cause)
+        self.keep: Callable[[], None] = lambda: store.keep(id, cause)
 
 
 Rule = Callable[[S], "Decision[S] | None"]

@@ -70,10 +70,13 @@ def queued(case: Case, turn: Assignment, by: By) -> Decision[Delivery]:
     return Decision(state=delivery, events=(event,), reason="排队待送")
 
 
-def sent(delivery: Delivery, by: By) -> Decision[Delivery] | None:
-    """The ask goes into the department's mailbox, once; None when it is no longer waiting."""
+def sent(delivery: Delivery, case: Case, by: By) -> Decision[Delivery] | None:
+    """The ask goes into the department's mailbox, once; a case that has gone another way is not sent."""
     if delivery.stage is not Stage.QUEUED:
         return None
+    turn = case.assignments[delivery.assignment - 1]
+    if not is_owed(case, turn, by):
+        return kept_in_step(delivery, case, turn, by)
     count = delivery.sent_n + 1
     after = replace(delivery, stage=Stage.SENT, sent_n=count, sent_at=by.at)
     event = DeliverySent(**_named(delivery), attempt=count, sent_at=by.at)

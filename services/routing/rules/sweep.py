@@ -21,7 +21,7 @@ from shared.decision import Decision
 def due(case: Case) -> datetime | None:
     """When time next changes this case; None when it never will."""
     instants = [deadlines.next_at(clock) for clock in case.clocks]
-    if case.suspension:
+    if case.state is State.SUSPENDED and case.suspension:
         instants.append(case.suspension.until)
     return min((at for at in instants if at), default=None)
 

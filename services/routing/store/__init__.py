@@ -1,0 +1,49 @@
+"""Where routing keeps cases and hand-overs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from services.routing.store.cases import CaseStore, MemoryCases, MongoCases
+from services.routing.store.deliveries import DeliveryStore, MemoryDeliveries, MongoDeliveries
+from services.routing.store.listing import CaseFilter, DeliveryFilter, Place, place
+from shared.audit import MemoryTrail, MongoTrail, Trail
+from shared.database import open_database
+from shared.profile import Profile, profile
+
+__all__ = [
+    "SERVICE", "CaseFilter", "CaseStore", "DeliveryFilter", "DeliveryStore", "Place", "Stores",
+    "memory_stores", "place", "stores",
+]  # fmt: skip
+
+SERVICE = "routing"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stores:
+    """All that routing keeps, and the county's rules it keeps it by."""
+
+    county: Profile
+    cases: CaseStore
+    deliveries: DeliveryStore
+    audit: Trail
+
+
+@cache
+def stores() -> Stores:
+    """The real ones."""
+    open_database(SERVICE)
+    return Stores(
+        county=profile(), cases=MongoCases(), deliveries=MongoDeliveries(), audit=MongoTrail(SERVICE)
+    )
+
+
+def memory_stores(county: Profile | None = None) -> Stores:
+    """The same in memory, for tests."""
+    return Stores(
+        county=county or profile(),
+        cases=MemoryCases(),
+        deliveries=MemoryDeliveries(),
+        audit=MemoryTrail(SERVICE),
+    )

@@ -1,0 +1,112 @@
+"""Where hand-overs to departments are kept: which wait, how full a mailbox is, which are stuck."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Any
+
+from services.routing.model import Delivery, Stage
+from services.routing.model.delivery import IN_MAILBOX, ask_id
+from services.routing.store.listing import DeliveryFilter, Place
+from shared import ids
+from shared.aggregate import AggregateDocument, Held, MemoryStore, MongoStore, Store
+from shared.aggregate.held import Teller
+from shared.contracts.base import Event
+from shared.contracts.edge import AskHandleCase
+
+
+def address(told: Event) -> tuple[str, str] | None:
+    """Asks go to the department's mailbox; everything else is for everybody."""
+    return ("edge:x.dept", told.department) if isinstance(told, AskHandleCase) else None
+
+
+def identity(id: str, told: Event) -> str:
+    """An ask keeps its id however often it is sent: answers name it as their cause."""
+    return ask_id(id) if isinstance(told, AskHandleCase) else ids.new()
+
+
+TELLER = Teller(service="routing", aggregate="delivery", address=address, identity=identity)
+
+
+class DeliveryDocument(AggregateDocument):
+    """A stored hand-over."""
+
+    meta = {
+        "collection": "deliveries",
+        "db_alias": "routing",
+        "indexes": [
+            ("state.department", "state.stage", "state.queued_at"),
+            ("state.stage", "state.queued_at", "id"),
+            "state.case_id",
+        ],
+    }
+
+
+class DeliveryStore(Store[Delivery]):
+    """Deliveries, and what the dispatcher of mailboxes asks about them."""
+
+    @abstractmethod
+    def listed(
+        self, wanted: DeliveryFilter, after: Place | None = None, limit: int = 50
+    ) -> list[Held[Delivery]]:
+        """A page of the deliveries that are meant, the longest waiting first."""
+
+    @abstractmethod
+    def in_mailbox(self, department: str) -> int:
+        """How many were sent and not yet answered with more than a receipt (BUS b11)."""
+
+    @abstractmethod
+    def departments_waiting(self) -> list[str]:
+        """Departments for which something is queued."""
+
+
+class MongoDeliveries(MongoStore[Delivery], DeliveryStore):
+    """Deliveries in the database."""
+
+    def __init__(self) -> None:
+        super().__init__(TELLER, DeliveryDocument, Delivery)
+
+    def listed(
+        self, wanted: DeliveryFilter, after: Place | None = None, limit: int = 50
+    ) -> list[Held[Delivery]]:
+        query: dict[str, Any] = {"state.stage": {"$in": [stage.value for stage in wanted.stages]}}
+        if wanted.region:
+            query["state.region"] = {"$regex": f"^{wanted.region}"}
+        for name in ("department", "case_id"):
+            if value := getattr(wanted, name):
+                query[f"state.{name}"] = value
+        if after:
+            later = {"state.queued_at": {"$gt": after.at}}
+            query["$or"] = [later, {"state.queued_at": after.at, "_id": {"$gt": after.id}}]
+        return list(self.where(query, sort=[("state.queued_at", 1), ("_id", 1)], limit=limit))
+
+    def in_mailbox(self, department: str) -> int:
+        stages = [stage.value for stage in IN_MAILBOX]
+        query = {"state.department": department, "state.stage": {"$in": stages}}
+        return int(self.collection.count_documents(query))
+
+    def departments_waiting(self) -> list[str]:
+        waiting = self.collection.distinct("state.department", {"state.stage": Stage.QUEUED.value})
+        return sorted(str(department) for department in waiting)
+
+
+class MemoryDeliveries(MemoryStore[Delivery], DeliveryStore):
+    """Deliveries in memory."""
+
+    def __init__(self) -> None:
+        super().__init__(TELLER)
+
+    def listed(
+        self, wanted: DeliveryFilter, after: Place | None = None, limit: int = 50
+    ) -> list[Held[Delivery]]:
+        found = sorted(
+            (h for h in self.all() if wanted.fits(h.state)), key=lambda h: (h.state.queued_at, h.id)
+        )
+        return [h for h in found if not after or (h.state.queued_at, h.id) > (after.at, after.id)][:limit]
+
+    def in_mailbox(self, department: str) -> int:
+        states = [h.state for h in self.all()]
+        return sum(1 for s in states if s.department == department and s.stage in IN_MAILBOX)
+
+    def departments_waiting(self) -> list[str]:
+        return sorted({h.state.department for h in self.all() if h.state.stage is Stage.QUEUED})

@@ -1,0 +1,96 @@
+"""What routing listens to, and what it does again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from services.routing import handlers
+from services.routing.store import Stores, stores
+from shared.bus.names import GATEWAY
+from shared.bus.worker import Worker, every, on
+from shared.clock import Clock, now
+from shared.contracts import closing, routing
+from shared.contracts.all import about
+from shared.contracts.base import Event
+from shared.contracts.intake import RegistrationAccepted
+from shared.decision import Cause
+
+MOVES: Sequence[type[Event]] = (
+    routing.CaseAssigned,
+    routing.CaseReturned,
+    routing.CaseTransferred,
+    routing.CaseEscalated,
+    closing.CaseResolved,
+    closing.CaseReferredOut,
+    closing.CaseWithdrawn,
+    closing.CaseClosed,
+    closing.CaseRelapsed,
+)  # after each of these a department may owe an answer, or no longer owe one
+
+
+class RoutingWorker(Worker):
+    """Follows registrations, mediation, deliveries, and its own cases."""
+
+    service = "routing"
+
+    def __init__(self, all: Stores, clock: Clock = now) -> None:
+        super().__init__([all.cases, all.deliveries], clock)
+        self.all = all
+
+    @on(RegistrationAccepted)
+    def accepted(self, event: RegistrationAccepted, cause: Cause) -> None:
+        """A registration becomes a case."""
+        handlers.register(self.all, event, cause)
+
+    @on(*about("matter"), order="strict")
+    def mediated(self, event: Event | None, cause: Cause) -> None:
+        """Rounds, agreements and refusals move a case."""
+        handlers.mediated(self.all, event, cause)
+
+    @on(*MOVES)
+    def moved(self, event: Event, cause: Cause) -> None:
+        """A case that was assigned or taken away is handed over or withdrawn."""
+        handlers.keep_in_step(self.all, cause)
+
+    @on(*about("delivery"), order="strict")
+    def handed_over(self, event: Event | None, cause: Cause) -> None:
+        """What a department answered moves its case."""
+        handlers.handed_over(self.all, event, cause)
+
+    @every(1)
+    def tick(self) -> None:
+        """Reminders, breaches, ends of rests."""
+        handlers.tick(self.all, self.clock())
+
+    @every(0.5, alone=True)
+    def dispatch(self) -> None:
+        """Fill the departments' mailboxes up to their windows."""
+        handlers.dispatch(self.all, self.clock())
+
+
+class Gateway(Worker):
+    """Stands at the edge: takes departments' answers and believes only the outlet they came through."""
+
+    service = "routing"
+    vhost: ClassVar[str] = "edge"
+
+    def __init__(self, all: Stores, clock: Clock = now) -> None:
+        super().__init__((), clock)  # the outboxes are emptied by RoutingWorker
+        self.all = all
+
+    @property
+    def queue(self) -> str:
+        """The queue of all answers."""
+        return GATEWAY
+
+    @on("answer.#")
+    def answered(self, event: Event | None, cause: Cause) -> None:
+        """A department answered."""
+        handlers.answered(self.all, event, cause)
+
+
+def workers() -> list[Worker]:
+    """The real workers."""
+    all = stores()
+    return [RoutingWorker(all), Gateway(all)]

@@ -1,0 +1,222 @@
+"""Lists of cases and hand-overs, in memory and in the real database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.routing.model import Case, Delivery, Stage, State
+from services.routing.model.delivery import delivery_id
+from services.routing.rules import deliveries as handing
+from services.routing.rules import sweep
+from services.routing.store import CaseFilter, DeliveryFilter, Place, Stores, memory_stores
+from services.routing.store.cases import MongoCases
+from services.routing.store.deliveries import MongoDeliveries
+from shared import ids
+from shared.aggregate import MongoStore
+from shared.audit import MemoryTrail
+from shared.contracts import wire
+from shared.contracts.routing import CaseNoted
+from shared.database import open_database
+from shared.decision import Cause, Decision
+from tests import routing_given as given
+from tests.routing_given import MONDAY, by
+from tests.servers import TestServers
+
+
+@pytest.fixture(params=["memory", "mongo"])
+def stores(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stores]:
+    """The same lists, kept in memory and in the real database."""
+    if request.param == "memory":
+        yield memory_stores(given.county())
+        return
+    servers: TestServers = request.getfixturevalue("servers")
+    with servers.entered(monkeypatch):
+        open_database("routing")
+        found = Stores(
+            county=given.county(),
+            cases=MongoCases(),
+            deliveries=MongoDeliveries(),
+            audit=MemoryTrail("routing"),
+        )
+        for store in (found.cases, found.deliveries):
+            assert isinstance(store, MongoStore)
+            store.prepare()
+        yield found
+
+
+def keep(stores: Stores, case: Case, n: int, **changes: Any) -> str:
+    """A case, kept under its own number and id."""
+    id = ids.derived("stored", str(n))
+    mine = replace(case, case_id=id, case_no=f"990101-2026-{n:06d}", **changes)
+    event = CaseNoted(case_id=id, about="tests", reason="tests")
+    stores.cases.open(id, Cause(at=MONDAY), lambda _: Decision(state=mine, events=(event,), reason="放入"))
+    return id
+
+
+def numbers(stores: Stores, *, after: Place | None = None, limit: int = 50, **wanted: Any) -> list[int]:
+    found = stores.cases.listed(CaseFilter(**wanted), after, limit)
+    return [int(held.state.case_no[-6:]) for held in found]
+
+
+def test_a_case_comes_back_as_it_was_kept(stores: Stores) -> None:
+    for n, case in enumerate((*given.every_case(), given.suspended())):
+        id = keep(stores, case, n)
+
+        again = stores.cases.load(id).state
+
+        assert again == replace(case, case_id=id, case_no=again.case_no)
+
+
+def test_cases_are_listed_by_what_is_due_first_page_by_page(stores: Stores) -> None:
+    dues = [3, 1, 2, 1, None]
+    for n, day in enumerate(dues):
+        due = MONDAY + timedelta(days=day) if day else None
+        keep(stores, given.handling(), n, first_due=due)
+
+    first = stores.cases.listed(CaseFilter(order="due"), None, 2)
+    edge = first[-1]
+    assert edge.state.first_due is not None
+    rest = stores.cases.listed(CaseFilter(order="due"), Place(at=edge.state.first_due, id=edge.id))
+
+    assert {held.state.case_no[-1] for held in first} == {"1", "3"}
+    assert [held.state.case_no[-1] for held in rest] == ["2", "0"]
+
+
+def test_cases_are_listed_with_the_last_registered_first_page_by_page(stores: Stores) -> None:
+    for n in range(5):
+        keep(stores, given.registered(), n, registered_at=MONDAY + timedelta(minutes=n))
+
+    place = Place(at=MONDAY + timedelta(minutes=3), id=ids.derived("stored", "3"))
+
+    assert numbers(stores) == [4, 3, 2, 1, 0]
+    assert numbers(stores, after=place, limit=2) == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ({"region": "990101101"}, {0, 1, 2, 4}),
+        ({"unit": "police"}, {1, 2}),
+        ({"states": (State.CLOSED,)}, {3}),
+        ({"tier": "county"}, {2}),
+        ({"category": "contract"}, {4}),
+        ({"case_no": "990101-2026-000003"}, {3}),
+        ({"not_about": "housing"}, {0, 1, 2, 3}),
+        ({"protected_too": False}, {0, 1, 2, 3}),
+        ({"late_at": MONDAY + timedelta(days=40)}, {0, 1, 2, 4}),
+        ({"late_at": MONDAY + timedelta(days=40), "states": (State.HANDLING, State.CLOSED)}, {0, 1, 2, 4}),
+        ({"late_at": MONDAY}, set()),
+        ({"unit": "police", "tier": "county", "region": "990101"}, {2}),
+    ],
+)
+def test_cases_are_found_by_place_unit_state_and_what_may_be_seen(
+    stores: Stores, wanted: dict[str, Any], found: set[int]
+) -> None:
+    keep(stores, given.handling(), 0)
+    keep(stores, given.handling(), 1, lead_unit="police")
+    keep(stores, given.handling(), 2, co_units=("police",), tier="county")
+    keep(stores, given.closed(), 3, region="990101102001")
+    keep(stores, given.handling(), 4, category="contract", protected=True, complained_units=("housing",))
+
+    assert set(numbers(stores, **wanted)) == found
+
+
+def test_a_filter_in_memory_and_a_page_in_the_database_go_together(stores: Stores) -> None:
+    for n in range(6):
+        unit = "police" if n % 2 else "court"
+        keep(stores, given.handling(), n, lead_unit=unit, registered_at=MONDAY + timedelta(minutes=n))
+
+    place = Place(at=MONDAY + timedelta(minutes=5), id=ids.derived("stored", "5"))
+
+    assert numbers(stores, unit="police", after=place) == [3, 1]
+
+
+def test_time_is_asked_only_of_cases_it_can_change_and_the_earliest_first(stores: Stores) -> None:
+    late, early = keep(stores, given.handling(), 1), keep(stores, given.assigned(), 2)
+    keep(stores, given.closed(), 3)
+
+    nobody = stores.cases.overdue(MONDAY)
+    one = stores.cases.overdue(MONDAY + timedelta(minutes=31))
+    both = stores.cases.overdue(MONDAY + timedelta(days=30))
+
+    assert (nobody, one, both) == ([], [early], [early, late])
+
+
+def test_a_tick_moves_the_case_on_to_its_next_instant(stores: Stores) -> None:
+    id, at = keep(stores, given.assigned(), 1), MONDAY + timedelta(minutes=31)
+    act = by("time", at=at)
+
+    stores.cases.change(id, Cause(at=at), lambda case: sweep.tick(case, act))
+
+    assert stores.cases.overdue(at) == []
+    assert stores.cases.overdue(MONDAY + timedelta(minutes=48)) == [id]
+
+
+def test_the_timeline_keeps_who_when_why_and_the_exact_events(stores: Stores) -> None:
+    id = keep(stores, given.registered(), 1)
+
+    (entry,) = stores.cases.timeline(id)
+
+    assert (entry["v"], entry["role"], entry["reason"]) == (1, "system", "放入")
+    assert [wire.decode(bytes(body)).name for body in entry["events"]] == ["case.noted"]
+
+
+def hand_over(stores: Stores, n: int, department: str, **changes: Any) -> str:
+    """A delivery, queued so many minutes after nine."""
+    case = given.assigned(category="labour_wages", tier="county")
+    case = replace(case, case_id=ids.derived("case", str(n)))
+    assert case.assignment is not None
+    turn = replace(case.assignment, unit=department)
+    id, act = delivery_id(case.case_id, department, 1), by("time", at=MONDAY + timedelta(minutes=n))
+
+    def rule(_: Delivery | None) -> Decision[Delivery]:
+        made = handing.queued(case, turn, act)
+        return replace(made, state=replace(made.state, **changes))
+
+    stores.deliveries.open(id, Cause(at=act.at), rule)
+    return id
+
+
+def test_hand_overs_wait_in_order_and_fill_a_mailbox(stores: Stores) -> None:
+    first, second = hand_over(stores, 1, "court"), hand_over(stores, 2, "court")
+    hand_over(stores, 3, "court", stage=Stage.SENT)
+    hand_over(stores, 4, "court", stage=Stage.RECEIVED)
+    hand_over(stores, 5, "court", stage=Stage.ACCEPTED)
+    hand_over(stores, 6, "police", stage=Stage.CONCLUDED)
+
+    queued = stores.deliveries.listed(DeliveryFilter(department="court", stages=(Stage.QUEUED,)))
+
+    assert [held.id for held in queued] == [first, second]
+    assert (stores.deliveries.in_mailbox("court"), stores.deliveries.in_mailbox("police")) == (2, 0)
+    assert stores.deliveries.departments_waiting() == ["court"]
+
+
+def test_hand_overs_still_owed_are_listed_page_by_page(stores: Stores) -> None:
+    made = [hand_over(stores, n, "court") for n in range(4)]
+    hand_over(stores, 9, "court", stage=Stage.WITHDRAWN)
+
+    first = stores.deliveries.listed(DeliveryFilter(region="990101"), None, 3)
+    edge = Place(at=first[-1].state.queued_at, id=first[-1].id)
+    rest = stores.deliveries.listed(DeliveryFilter(region="990101"), edge)
+    of_one = stores.deliveries.listed(DeliveryFilter(case_id=ids.derived("case", "2")))
+
+    assert [held.id for held in first + rest] == made
+    assert [held.id for held in of_one] == [made[2]]
+
+
+def test_an_ask_goes_to_the_mailbox_under_an_id_known_beforehand(stores: Stores) -> None:
+    id = hand_over(stores, 1, "human_resources")
+    case, act = given.assigned(category="labour_wages", tier="county"), by("time")
+
+    stores.deliveries.change(id, Cause(at=MONDAY), lambda delivery: handing.sent(delivery, case, act))
+
+    told = [wire.decode(body) for body in stores.deliveries.events_after(id, "0000000001.00")]
+    assert [(event.name, event.sequence, event.last) for event in told] == [
+        ("delivery.sent", "0000000002.00", True),
+        ("ask.handle_case", "0000000002.01", True),
+    ]

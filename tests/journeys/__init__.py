@@ -1,0 +1,1 @@
+"""Stories that go through several parts, told on a bus in memory."""
