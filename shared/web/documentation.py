@@ -25,7 +25,7 @@ IF_MATCH = {
     "description": "The version that was read (its ETag); 412 when it is no longer the present one.",
     "schema": {"type": "string"},
 }  # fmt: skip
-POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
+POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 
 
 class Answer(Schema):
