@@ -25,6 +25,7 @@ from services.identity.schemas import (
     TokenRequest,
     UnitAnswer,
     UnitList,
+    UnitPlace,
     UnitRequest,
 )
 from services.identity.store import SERVICE, Stores
@@ -181,6 +182,18 @@ def list_units(asked: dict[str, Any]) -> Any:
     """The units of a region; everybody may know which units there are."""
     found = here(Stores).units.within(asked["region"], after=asked["after"], limit=asked["limit"])
     return {"items": [_row(held, _unit(held)) for held in found], "next": _next(found, asked["limit"])}
+
+
+@bodies.route("/units/<code>")
+@needs()
+@bodies.response(200, UnitPlace)
+def show_unit(code: str) -> Any:
+    """A unit, who is above it and who works beside it."""
+    place = units.place(here(Stores), code)
+    around = {"above": place.above, "beside": place.beside}
+    return answer(
+        place.unit, _unit(place.unit) | {k: [_row(h, _unit(h)) for h in v] for k, v in around.items()}
+    )
 
 
 def _mine(account_id: str) -> str:

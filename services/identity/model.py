@@ -9,6 +9,7 @@ ACCESS = timedelta(minutes=30)  # a token's life; a page renews it while somebod
 FAILURES = 5  # wrong passwords in a row before the account rests (settings of the grade protection, S-8)
 LOCK = timedelta(minutes=15)
 PASSWORD_LENGTH = 10
+CENTRE = "centre"
 
 ADMINS = frozenset({"sys_admin", "sec_admin", "audit_admin"})  # never two of them in one hand (S-8)
 ROLES = ADMINS | {

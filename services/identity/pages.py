@@ -11,7 +11,7 @@ from services.identity.model import PASSWORD_LENGTH
 from services.identity.store import Stores
 from shared.errors import Refused, Unauthorised
 from shared.web import caller, cause, here, needs, public, site, visitor
-from shared.web.access import with_cookie, without_cookie
+from shared.web.access import from_own_page, with_cookie, without_cookie
 
 HOME = "/reporting/board"
 SIGN_IN = "/identity/sign-in"
@@ -33,6 +33,7 @@ def sign_in_form() -> Any:
 @public
 def sign_in() -> Any:
     """Check the form; a wrong one comes back with a sentence."""
+    from_own_page()
     username, password = request.form.get("username", ""), request.form.get("password", "")
     try:
         claims = access.sign_in(here(Stores), username[:64], password[:128], site().clock())

@@ -117,6 +117,13 @@ class UnitAnswer(Answer):
     active = fields.Boolean()
 
 
+class UnitPlace(UnitAnswer):
+    """A unit, the units above it (the nearest first), and those that work beside it."""
+
+    above = fields.List(fields.Nested(UnitAnswer))
+    beside = fields.List(fields.Nested(UnitAnswer))
+
+
 class PageQuery(Schema):
     """Which part of a list."""
 

@@ -101,8 +101,6 @@ def gate() -> None:
     g.claims = _who(access)
     if not access.public:
         g.claims = _allowed(caller(), access)
-    if for_people():
-        _check_origin()
     _check_body()
 
 
@@ -134,12 +132,12 @@ def _who(access: Access) -> Claims | None:
         if access.public:
             return None
         raise
-    _check_origin()
+    from_own_page()
     return claims
 
 
-def _check_origin() -> None:
-    """A change asked for with a cookie must come from our own page."""
+def from_own_page() -> None:
+    """Raises Forbidden unless a change is asked for by our own page; a cookie alone changes nothing."""
     if request.method in SAFE:
         return
     fetched = request.headers.get("Sec-Fetch-Site")

@@ -12,6 +12,7 @@ from flask_smorest import Api
 from marshmallow import Schema, fields
 
 from shared.web.access import marked, public
+from shared.web.body import Parser
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -25,7 +26,9 @@ IF_MATCH = {
     "description": "The version that was read (its ETag); 412 when it is no longer the present one.",
     "schema": {"type": "string"},
 }  # fmt: skip
-POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
 
 
 class Answer(Schema):
@@ -56,6 +59,8 @@ class Documented(Api):  # type: ignore[misc]
 
 class Views(flask_smorest.Blueprint):  # type: ignore[misc]
     """flask-smorest's Blueprint, its decorators typed so that strict checking sees through them."""
+
+    ARGUMENTS_PARSER = Parser()
 
     def route(self, rule: str, **options: Any) -> Callable[[V], V]:
         """The view answers at this address."""

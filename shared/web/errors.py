@@ -46,6 +46,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
     for kind in (ConnectionFailure, WTimeoutError, InfrastructureDown, Retry):
         app.register_error_handler(kind, _busy)
+    app.register_error_handler(UnicodeEncodeError, _unstorable)
+    app.register_error_handler(OverflowError, _unstorable)
 
 
 def of_problem(problem: Problem) -> Response:
@@ -81,6 +83,11 @@ def _flat(messages: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, list
     else:
         sentences = messages if isinstance(messages, list) else [messages]
         yield ".".join(path[1:]) or "_schema", [in_chinese(str(sentence)) for sentence in sentences]
+
+
+def _unstorable(error: Exception) -> Response:
+    """Half a character, or a number no database holds: valid JSON all the same."""
+    return _reply(422, "unstorable", "含有无法保存的字符或数字", {})
 
 
 def _busy(error: Exception) -> Response:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +15,8 @@ from shared.audit import Trail
 from shared.decision import Cause
 from shared.errors import Malformed
 from shared.tokens import Claims
-from shared.web.access import caller
+from shared.web.access import FORMS, caller
+from shared.web.body import canonical
 from shared.web.site import site
 
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
@@ -55,12 +55,9 @@ def _key(who: Claims) -> str:
 
 
 def _digest() -> str:
-    if request.mimetype == "application/json":
-        body = json.dumps(request.get_json(), sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
-    if request.form or request.files:
+    if request.mimetype in FORMS:
         return _form_digest()
-    return hashlib.sha256(request.get_data()).hexdigest()
+    return hashlib.sha256(canonical()).hexdigest()
 
 
 def _form_digest() -> str:

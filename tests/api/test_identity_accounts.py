@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from services.identity.handlers.accounts import account_id, first_administrator
-from services.identity.handlers.start import begin
-from services.identity.handlers.units import bring_up, unit_id
-from services.identity.model import Unit
 from services.identity.store import memory_stores
 from shared import passwords, tokens
-from shared.profile import load
 from tests.api.identity_house import AT, LI, PASSWORD, House
 from tests.signing import bearer
 
@@ -182,18 +177,6 @@ def test_only_oneself_or_an_administrator_sets_a_password(client: Any) -> None:
     assert [r.status_code for r in (other, wrong, right)] == [403, 422, 200]
 
 
-def test_a_unit_is_added_once_and_seen_by_everybody(house: House, client: Any) -> None:
-    body = {"code": "centre_109", "name": "新镇中心", "kind": "centre", "region": "990101109"}
-
-    added = client.post("/identity/units", json=body, headers=ADMIN)
-    taken = client.post("/identity/units", json=body, headers=ADMIN)
-    seen = client.get("/identity/units?region=990101109", headers=bearer("grid_worker"))
-
-    assert (added.status_code, taken.json["code"]) == (201, "unit_taken")
-    assert [unit["name"] for unit in seen.json["items"]] == ["新镇中心"]
-    assert "unit.opened" in house.told()
-
-
 def test_every_change_is_written_into_the_trail(house: House, client: Any) -> None:
     open_wang(client)
 
@@ -216,30 +199,9 @@ def test_the_first_administrator_exists_only_where_nobody_else_does(house: House
     assert passwords.matches(kept.password, "first-admin-for-tests")
 
 
-def test_the_units_of_the_profile_are_there_from_the_start() -> None:
-    county = load(Path("profiles/xx-county.yaml"))
-    stores = memory_stores()
-
-    for _ in range(2):
-        begin(stores, county, "first-admin-for-tests")
-
-    found = {held.state.code: held for held in stores.units.within("990101", limit=500)}
-    assert found.keys() == county.all_units.keys()
-    assert {held.version for held in found.values()} == {1}
-
-
 def test_a_token_of_a_service_opens_no_account(client: Any) -> None:
     body = {"grant": "client_credentials", "service": "routing", "secret": "secret-of-routing"}
     token = client.post("/identity/tokens", json=body).json["access_token"]
 
     assert open_wang(client, {"Authorization": f"Bearer {token}"}).status_code == 403
     assert tokens.verify(token).kind == "service"
-
-
-def test_a_unit_of_an_old_profile_is_brought_up_to_date(house: House) -> None:
-    bring_up(
-        house.stores, Unit(code="centre_101", name="松岚镇新中心", kind="centre", region="990101101"), AT
-    )
-
-    held = house.stores.units.load(unit_id("centre_101"))
-    assert (held.state.name, held.version) == ("松岚镇新中心", 2)

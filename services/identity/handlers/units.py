@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -12,6 +13,17 @@ from services.identity.store import Stores
 from shared import ids
 from shared.aggregate import Held
 from shared.decision import Cause
+
+MOST = 10_000  # units of one county
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a unit stands in the organisation."""
+
+    unit: Held[Unit]
+    above: list[Held[Unit]]
+    beside: list[Held[Unit]]
 
 
 class Listed(Protocol):
@@ -35,6 +47,19 @@ def unit_id(code: str) -> str:
 def open_unit(stores: Stores, asked: Unit, cause: Cause) -> Held[Unit]:
     """A unit that was not there."""
     return stores.units.open(unit_id(asked.code), cause, lambda state: rules.new_unit(state, asked))
+
+
+def place(stores: Stores, code: str) -> Place:
+    """A unit between those above and those beside it. Raises NotFound when there is none of this code."""
+    held = stores.units.load(unit_id(code))
+    county = stores.units.within(held.state.region[:6], limit=MOST)
+    known = {h.state.code: h for h in county}
+    units = [h.state for h in county]
+    return Place(
+        unit=held,
+        above=[known[u.code] for u in rules.above(held.state, units)],
+        beside=[known[u.code] for u in rules.beside(held.state, units)],
+    )
 
 
 def import_units(stores: Stores, listed: Iterable[Listed], at: datetime) -> None:
