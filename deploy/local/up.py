@@ -67,11 +67,12 @@ class Launch:
         return self.environment["BASE_URL"]
 
     def bring_up(self) -> None:
-        """Starts everything; returns when all of it works."""
+        """Starts everything as early as it can be started; returns when all of it works."""
         self._start_servers()
-        self._start("simulator", "http", "front")
+        self._start("simulator", "http", "front")  # they need the database only, which comes first
+        self._wait_for_servers()
+        self._start("worker", "adapter")  # they look at the topology until it is as it should be
         self._apply_topology()
-        self._start("worker", "adapter")
         self._wait_for_services()
         self.ready_after = time.monotonic() - self.began
         self._write_state()
@@ -86,13 +87,18 @@ class Launch:
         self.say("已全部停止，数据保留在 " + str(self.home.var))
 
     def _start_servers(self) -> None:
+        """All of them side by side, the broker after its port mapper; waits for the database only."""
         for server in self.servers.all():
             self.supervisor.start(server.command(), "server")
             if server is self.servers.mapper:
                 self.supervisor.until(server.answers, SERVER_WAIT, server.name)
-        for server in self.servers.all():
-            self.supervisor.until(server.answers, SERVER_WAIT, server.name)
-        if self.servers.broker is None:
+        if self.servers.mongod is not None:
+            self.supervisor.until(self.servers.mongod.answers, SERVER_WAIT, "mongod")
+
+    def _wait_for_servers(self) -> None:
+        if self.servers.broker is not None:
+            self.supervisor.until(self.servers.broker.answers, SERVER_WAIT, "broker")
+        else:
             _ensure_vhosts(self.environment)
         self.say(f"服务器就绪（{time.monotonic() - self.began:.1f} 秒）")
 
