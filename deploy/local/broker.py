@@ -45,6 +45,8 @@ cluster_partition_handling = pause_minority
 # the design asks for ten seconds; a handful of queues can afford numbers that are two seconds old
 collect_statistics_interval = 2000
 """
+# Quorum queues tell their state and policy by this beat (five seconds else), and every start waits for that.
+ADVANCED = "[{rabbit, [{quorum_tick_interval, 2000}]}].\n"
 
 
 class PortMapper(Server):
@@ -112,6 +114,7 @@ class Broker(Server):
     def _write_files(self) -> None:
         _write(self.folder / ".erlang.cookie", self._cookie, 0o400)
         _write(self.folder / "rabbitmq.conf", SETTINGS.format(folder=self.folder, **self.ports))
+        _write(self.folder / "advanced.config", ADVANCED)
         _write(self.folder / "enabled_plugins", "[rabbitmq_management,rabbitmq_prometheus].\n")
         _write(self.folder / "definitions.json", json.dumps(definitions(self._password)))
         _write(self.folder / "rabbitmq-env.conf", "")  # or Debian's in /etc would be read
