@@ -51,7 +51,7 @@ class Launch:
         self.began = time.monotonic()
         self.ready_after: float | None = None
         self.supervisor = Supervisor(changed=self._write_state, say=say)
-        self.processes = [process for process in processes if self._can_start(process)]
+        self.processes = self._startable(processes)
         _clear_away(home)
         given = {name: value for name, value in os.environ.items() if value}
         secrets.ensure(home.secrets, SERVICES, environment.departments(home.root, given))
@@ -147,11 +147,13 @@ class Launch:
     def _address(self, process: Process) -> str:
         return f"http://127.0.0.1:{self.ports[process.port or 'http']}"
 
-    def _can_start(self, process: Process) -> bool:
-        absent = [module for module in process.needs if not _importable(module)]
-        if absent:
-            self.say(f"跳过 {process.name}：没有 {'、'.join(absent)}")
-        return not absent
+    def _startable(self, processes: list[Process]) -> list[Process]:
+        """Leaves out processes of packages that are not installed, and says so."""
+        absent = {p.name: [module for module in p.needs if not _importable(module)] for p in processes}
+        skipped = [f"{name}（没有 {'、'.join(modules)}）" for name, modules in absent.items() if modules]
+        if skipped:
+            self.say(f"跳过 {'，'.join(skipped)}")
+        return [process for process in processes if not absent[process.name]]
 
     def _write_state(self) -> None:
         pid = os.getpid()
