@@ -17,8 +17,8 @@ from pymongo.errors import PyMongoError
 from deploy.local import bootstrap, secrets, state
 from deploy.local.home import Home
 from deploy.local.management import Management
-from deploy.local.plan import plan, topology
-from deploy.local.ports import remembered
+from deploy.local.plan import topology
+from deploy.local.up import answers
 
 ENOUGH_DISK = 3_000_000_000  # the broker stops taking messages below two
 MISBEHAVING = tuple(f"3.13.{patch}" for patch in range(3))  # drop messages as cycles, rabbitmq-server 11159
@@ -138,16 +138,10 @@ def _processes(home: Home, _: Mapping[str, str]) -> Finding:
 def _readiness(home: Home, _: Mapping[str, str]) -> Finding:
     """服务就绪"""
     now = state.running(home.state)
-    known, started = remembered(home.ports), {process.name for process in now.processes} if now else set()
-    paths = [
-        f"http://127.0.0.1:{known[process.port]}{path}"
-        for process in plan("apart" if now is not None and now.profile == "apart" else "compact")
-        if process.name in started and process.port in known
-        for path in process.ready
-    ]
-    deaf = [path for path in paths if not _ready(path)]
-    detail = f"{len(paths)} 个就绪检查通过" if not deaf else "、".join(deaf)
-    return Finding(name="服务就绪", ok=bool(paths) and not deaf, detail=detail, advice="yizhan logs http")
+    probes = now.probes if now is not None else ()
+    deaf = [address for address in probes if not answers(address)]
+    detail = f"{len(probes)} 个就绪检查通过" if not deaf else "、".join(deaf)
+    return Finding(name="服务就绪", ok=bool(probes) and not deaf, detail=detail, advice="yizhan logs http")
 
 
 def _topology(home: Home, surroundings: Mapping[str, str]) -> Finding:
@@ -165,13 +159,6 @@ def _topology(home: Home, surroundings: Mapping[str, str]) -> Finding:
     return Finding(
         name="交换机和队列", ok=looked.returncode == 0, detail=last, advice="yizhan topology apply"
     )
-
-
-def _ready(address: str) -> bool:
-    try:
-        return httpx.get(address, timeout=3, trust_env=False).status_code == httpx.codes.OK
-    except httpx.HTTPError:
-        return False
 
 
 def _plainly(error: Exception) -> str:

@@ -43,6 +43,7 @@ class State:
     profile: str
     url: str
     ready_after: float | None
+    probes: tuple[str, ...]  # addresses that answer 200 when the processes behind them work
     processes: tuple[Running, ...]
 
     def pid(self, name: str) -> int:
@@ -73,6 +74,7 @@ def read(file: Path) -> State | None:
     except (OSError, ValueError):
         return None
     raw["launcher"] = Running(**raw["launcher"])
+    raw["probes"] = tuple(raw["probes"])
     raw["processes"] = tuple(Running(**process) for process in raw["processes"])
     return State(**raw)
 

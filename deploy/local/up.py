@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from importlib.util import find_spec
 
 import httpx
@@ -117,10 +118,8 @@ class Launch:
                 )
 
     def _wait_for_services(self) -> None:
-        for process in self.processes:
-            for path in process.ready:
-                address = self._address(process) + path
-                self.supervisor.until(lambda a=address: _answers(a), SERVICE_WAIT, address)  # type: ignore[misc]
+        for address in self._probes():
+            self.supervisor.until(partial(answers, address), SERVICE_WAIT, address)
         queues = {queue for process in self.processes for queue in process.hears}
         self.supervisor.until(lambda: not queues - self._heard(), SERVICE_WAIT, "、".join(sorted(queues)))
 
@@ -144,8 +143,14 @@ class Launch:
             environment=self.environment | extra,
         )
 
-    def _address(self, process: Process) -> str:
-        return f"http://127.0.0.1:{self.ports[process.port or 'http']}"
+    def _probes(self) -> list[str]:
+        """The addresses by which the processes say that they work."""
+        return [
+            f"http://127.0.0.1:{self.ports[process.port]}{path}"
+            for process in self.processes
+            if process.port is not None
+            for path in process.ready
+        ]
 
     def _startable(self, processes: list[Process]) -> list[Process]:
         """Leaves out processes of packages that are not installed, and says so."""
@@ -164,6 +169,7 @@ class Launch:
             profile=self.profile,
             url=self.url,
             ready_after=self.ready_after,
+            probes=tuple(self._probes()),
             processes=running,
         )
         state.write(self.home.state, now)
@@ -186,7 +192,8 @@ def _ensure_vhosts(complete: Mapping[str, str]) -> None:
         management.ensure_vhost(complete.get(variable, name))
 
 
-def _answers(address: str) -> bool:
+def answers(address: str) -> bool:
+    """Whether the address says 200 now."""
     with suppress(httpx.HTTPError):
         return httpx.get(address, timeout=2, trust_env=False).status_code == httpx.codes.OK
     return False

@@ -27,7 +27,12 @@ ME = Running(name="launcher", kind="launcher", pid=os.getpid(), born=born(os.get
 
 def state_with(*processes: Running, launcher: Running = ME) -> State:
     return State(
-        launcher=launcher, profile="compact", url="http://127.0.0.1:1", ready_after=None, processes=processes
+        launcher=launcher,
+        profile="compact",
+        url="http://127.0.0.1:1",
+        ready_after=None,
+        probes=("http://127.0.0.1:1/grid/readyz",),
+        processes=processes,
     )
 
 
