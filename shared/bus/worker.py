@@ -9,6 +9,7 @@ import hashlib
 import importlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 
 from shared.aggregate.store import Store
@@ -85,6 +86,7 @@ class Worker:
         return f"{self.service}.inbox"
 
     @classmethod
+    @cache
     def hearings(cls) -> list[Hearing]:
         """Its `@on` lines: those for single types first, then those for whole aggregates."""
         found = [Hearing(patterns=p, order=o, method=name) for name, (p, o) in _noted(cls, "_hearing")]

@@ -41,9 +41,16 @@ class Bench:
 
     def start(self, *modules: str, **more: str) -> subprocess.Popen[bytes]:
         """A worker process of these modules; its log is kept beside the test's secrets."""
+        return self._run(["shared.bus.run", *modules], more)
+
+    def serve(self, *modules: str, bind: str) -> subprocess.Popen[bytes]:
+        """A web process of these modules."""
+        return self._run(["shared.web.run", *modules, "--bind", bind], {})
+
+    def _run(self, words: list[str], more: Mapping[str, str]) -> subprocess.Popen[bytes]:
         with (self.folder / f"worker-{len(self.running)}.log").open("wb") as log:
             process = subprocess.Popen(
-                [sys.executable, "-W", "ignore", "-m", "shared.bus.run", *modules],
+                [sys.executable, "-W", "ignore", "-m", *words],
                 env={**os.environ, **self.environment, **more},
                 stderr=log,
             )
@@ -154,8 +161,8 @@ def bench(servers: TestServers, **more: str) -> Iterator[Callable[[], Bench]]:
             return made[-1]
 
         yield make
-        for bench in made:
-            bench.stop()
+        for each in made:
+            each.stop()
 
 
 def quiet(made: Bench) -> bool:

@@ -27,7 +27,12 @@ def benches(servers: TestServers) -> Iterator[Callable[[], Bench]]:
 def test_a_rolling_restart_under_load_repeats_no_finished_message(benches: Callable[[], Bench]) -> None:
     made = benches()
     made.start(PARKER)
-    replicas = [made.start(ALPHA), made.start(ALPHA), made.start(BETA, SLOW="2"), made.start(BETA, SLOW="2")]
+    replicas = [
+        made.start(ALPHA),
+        made.start(ALPHA),
+        made.start(BETA, SLOW="0.3"),
+        made.start(BETA, SLOW="0.3"),
+    ]
     made.wait_until_listening()
     stop = threading.Event()
     load = threading.Thread(target=_open_loop, args=(made, stop))

@@ -1,0 +1,99 @@
+"""The people of the demo: accounts opened by the first administrator, each with one post and one password."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deploy.local.demo.web import Token, Web
+from shared.profile import profile
+
+
+def nobody(fresh: bool) -> str:
+    """No token."""
+    return ""
+
+
+@dataclass
+class Person:
+    """One account and its present token."""
+
+    web: Web
+    username: str
+    password: str
+    kept: str = ""
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def token(self, fresh: bool = False) -> str:
+        """A token, signing in when there is none or it has run out."""
+        before = self.kept
+        with self.lock:
+            if not self.kept or (fresh and self.kept == before):
+                self.kept = self._sign_in(self.password)
+            return self.kept
+
+    def _sign_in(self, password: str) -> str:
+        body = {"grant": "password", "username": self.username, "password": password}
+        return str(self.web.post("/identity/tokens", nobody, body)["access_token"])
+
+
+class Cast:
+    """Opens an account the first time somebody is needed."""
+
+    def __init__(self, web: Web, secrets_folder: Path) -> None:
+        self.web = web
+        self.county = profile().county6
+        first = (secrets_folder / "first_admin").read_text().strip()
+        self.admin = Person(web, "admin", first)
+        self.people: dict[str, Person] = {}
+        self.lock = threading.Lock()
+        self.locks: dict[str, threading.Lock] = {}
+
+    def county_post(self, role: str) -> Token:
+        """Somebody with a post at the county centre."""
+        return self._person(f"{role}.county".replace("_", "-"), role, "centre_county", self.county)
+
+    def staff_of(self, unit: str) -> Token:
+        """Somebody who accepts and handles for a unit."""
+        return self._person(f"{unit}.staff".replace("_", "-"), "unit_staff", unit, self.county)
+
+    def service(self, name: str) -> Token:
+        """The machine account of a service: the oracle reads exact events with it."""
+        return self._machine(name)
+
+    def _person(self, username: str, role: str, unit: str, region: str) -> Token:
+        with self.lock:
+            lock = self.locks.setdefault(username, threading.Lock())
+        with lock:
+            if username not in self.people:
+                self.people[username] = self._open(username, role, unit, region)
+        return self.people[username].token
+
+    def _open(self, username: str, role: str, unit: str, region: str) -> Person:
+        body = {"username": username, "name": "演示人员", "roles": [role], "unit": unit, "region": region}
+        opened = self.web.post("/identity/accounts", self.admin.token, body)
+        person = Person(self.web, username, opened["first_password"])
+        mine = "demo-" + secrets.token_urlsafe(12)
+        change = {"old_password": person.password, "new_password": mine}
+        self.web.post(f"/identity/accounts/{opened['id']}/password", person.token, change)
+        return Person(self.web, username, mine)
+
+    def _machine(self, name: str) -> Callable[[bool], str]:
+        from shared.settings import settings
+
+        kept: dict[str, str] = {}
+
+        def token(fresh: bool) -> str:
+            if fresh or "token" not in kept:
+                body = {
+                    "grant": "client_credentials",
+                    "service": name,
+                    "secret": settings().secret(f"service_{name}"),
+                }
+                kept["token"] = self.web.post("/identity/tokens", nobody, body)["access_token"]
+            return kept["token"]
+
+        return token
