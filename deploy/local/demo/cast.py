@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from deploy.local.demo.web import Token, Web
 from shared.profile import profile
+from shared.settings import settings
 
 
 def nobody(fresh: bool) -> str:
@@ -64,6 +66,15 @@ class Cast:
         """The machine account of a service: the oracle reads exact events with it."""
         return self._machine(name)
 
+    def every_case(self) -> Iterator[dict[str, Any]]:
+        """All cases, as the county's director sees them."""
+        after: str | None = ""
+        while after is not None:
+            query = {"limit": 200} | ({"after": after} if after else {})
+            page = self.web.get("/routing/cases", self.county_post("director"), **query)
+            yield from page["items"]
+            after = page["next"]
+
     def _person(self, username: str, role: str, unit: str, region: str) -> Token:
         with self.lock:
             lock = self.locks.setdefault(username, threading.Lock())
@@ -82,8 +93,6 @@ class Cast:
         return Person(self.web, username, mine)
 
     def _machine(self, name: str) -> Callable[[bool], str]:
-        from shared.settings import settings
-
         kept: dict[str, str] = {}
 
         def token(fresh: bool) -> str:

@@ -6,15 +6,15 @@ was killed before it answered: the suite then does it once.
 
 from __future__ import annotations
 
-import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-import httpx
+import orjson
+import urllib3
 
-PATIENCE = 90.0  # seconds to keep asking a suite that is being killed and restarted
+PATIENCE = 120.0  # seconds to keep asking a suite that is being killed and restarted
 AGAIN = {502, 503, 504}
 
 Token = Callable[[bool], str]
@@ -24,9 +24,11 @@ Token = Callable[[bool], str]
 class Refusal(Exception):
     """The suite said no, with its reason."""
 
-    def __init__(self, status: int, code: str, message: str, where: str) -> None:
-        super().__init__(f"{where}: {status} {code} {message}")
-        self.status, self.code = status, code
+    def __init__(self, status: int, problem: Mapping[str, Any], where: str) -> None:
+        self.status, self.code = status, str(problem.get("code", ""))
+        super().__init__(
+            f"{where}: {status} {self.code} {problem.get('message', '')} {problem.get('fields', '')}"
+        )
 
 
 class Web:
@@ -35,57 +37,50 @@ class Web:
     def __init__(self, base: str) -> None:
         self.base = base.rstrip("/")
         self.requests = 0
-        self._local = threading.local()
+        self.pool = urllib3.PoolManager(maxsize=32, timeout=30, retries=False)
 
-    def get(self, path: str, token: Token, **params: Any) -> Any:
+    def get(self, path: str, token: Token, **query: Any) -> Any:
         """Read something."""
-        return self._send("GET", path, token, params=params)
+        return self._send("GET", path, token, fields={k: str(v) for k, v in query.items()} or None)
 
-    def post(self, path: str, token: Token, body: Any = None, **more: Any) -> Any:
+    def post(self, path: str, token: Token, body: Any = None) -> Any:
         """Change something, once."""
-        return self._send("POST", path, token, key=str(uuid.uuid4()), json=body or {}, **more)
+        headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4())}
+        return self._send("POST", path, token, headers, body=orjson.dumps(body or {}))
 
-    def upload(self, path: str, token: Token, files: Any, data: Any) -> Any:
-        """Send a file."""
-        return self._send("POST", path, token, files=files, data=data)
+    def upload(self, path: str, token: Token, fields: Mapping[str, Any]) -> Any:
+        """Send a form with a file in it."""
+        return self._send("POST", path, token, fields=fields)
 
-    def _send(self, method: str, path: str, token: Token, key: str = "", **options: Any) -> Any:
+    def _send(
+        self, method: str, path: str, token: Token, headers: Mapping[str, str] | None = None, **more: Any
+    ) -> Any:
         until = time.monotonic() + PATIENCE
         fresh, pause = False, 0.05
         while True:
-            reply = self._try(method, path, token(fresh), key, options)
-            if reply is not None and reply.status_code == 401 and not fresh:
+            reply = self._try(method, path, token(fresh), headers or {}, more)
+            if reply is not None and reply.status == 401 and not fresh:
                 fresh = True
                 continue
-            if reply is not None and reply.status_code not in AGAIN:
+            if reply is not None and reply.status not in AGAIN:
                 return _body(reply, f"{method} {path}")
             if time.monotonic() > until:
-                raise Refusal(reply.status_code if reply else 0, "no_answer", "没有回应", f"{method} {path}")
+                raise Refusal(reply.status if reply else 0, {"code": "no_answer"}, f"{method} {path}")
             time.sleep(pause)
             pause = min(pause * 2, 1.0)
 
-    def _try(self, method: str, path: str, token: str, key: str, options: Any) -> httpx.Response | None:
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        if key:
-            headers["Idempotency-Key"] = key
+    def _try(self, method: str, path: str, token: str, headers: Mapping[str, str], more: Any) -> Any:
+        bearer = {"Authorization": f"Bearer {token}"} if token else {}
         self.requests += 1
         try:
-            return self._client().request(method, self.base + path, headers=headers, **options)
-        except httpx.TransportError:
+            return self.pool.request(method, self.base + path, headers={**headers, **bearer}, **more)
+        except urllib3.exceptions.HTTPError:
             return None
 
-    def _client(self) -> httpx.Client:
-        if not hasattr(self._local, "client"):
-            self._local.client = httpx.Client(timeout=30, trust_env=False)
-        client: httpx.Client = self._local.client
-        return client
 
-
-def _body(reply: httpx.Response, where: str) -> Any:
-    if reply.status_code < 400:
-        return reply.json() if "json" in reply.headers.get("content-type", "") else reply.text
-    try:
-        problem = reply.json()
-    except ValueError:
-        problem = {}
-    raise Refusal(reply.status_code, problem.get("code", ""), str(problem)[:300], where)
+def _body(reply: Any, where: str) -> Any:
+    kind = reply.headers.get("content-type", "")
+    content = orjson.loads(reply.data) if "json" in kind and reply.data else reply.data.decode()
+    if reply.status < 400:
+        return content
+    raise Refusal(reply.status, content if isinstance(content, dict) else {"message": content[:200]}, where)

@@ -1,0 +1,52 @@
+"""Waits until nothing is on its way: every outbox empty, every inbox empty, nobody too early."""
+
+from __future__ import annotations
+
+import re
+import time
+
+from deploy.local.demo.cast import Cast, nobody
+from deploy.local.demo.web import Web
+from deploy.local.plan import SERVICES
+
+PATIENCE = 120.0
+STEADY = 3  # looks in a row that must find nothing
+
+
+class Quiet:
+    """Reads the services' own figures, as an operator would."""
+
+    def __init__(self, web: Web, cast: Cast) -> None:
+        self.web, self.cast = web, cast
+        self.outbox, self.parked = 0, 0
+
+    def wait(self) -> None:
+        """Until quiet, or for as long as patience lasts."""
+        until, steady = time.monotonic() + PATIENCE, 0
+        while steady < STEADY and time.monotonic() < until:
+            self.outbox = sum(self._outbox(service) for service in SERVICES)
+            steady = steady + 1 if self.outbox == 0 and self._depth() == 0 else 0
+            time.sleep(0.3)
+        self.parked = self._parked()
+
+    def _outbox(self, service: str) -> int:
+        page = self.web.get(f"/{service}/metrics", nobody)
+        found = re.findall(r"^yizhan_outbox_age_seconds\S* (\S+)$", page, re.MULTILINE)
+        return sum(float(age) > 0 for age in found)
+
+    def _depth(self) -> int:
+        """Messages in the services' queues."""
+        from shared.bus.api import Management
+        from shared.settings import settings
+
+        api = Management(settings().amqp_api)
+        queues = [
+            q for v in (settings().core_vhost, settings().edge_vhost) for q in api.get("queues", v) or ()
+        ]
+        return sum(int(q.get("messages", 0)) for q in queues if q["name"] != "q.beats")
+
+    def _parked(self) -> int:
+        from shared.bus.parked import Parked, open_park
+
+        open_park()
+        return int(Parked.objects(state="parked").count())

@@ -1,0 +1,57 @@
+"""A running suite of the demo's own: fresh data under var/demo, started and stopped by the launcher."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from deploy.local import environment, state
+from deploy.local.home import CHECKOUT, Home
+from shared.settings import settings
+
+START_WAIT = 240.0
+HOME = Home(root=CHECKOUT, var=CHECKOUT / "var" / "demo")
+
+
+@contextmanager
+def running(profile: str) -> Iterator[state.State]:
+    """The suite with nothing in it; it ends with the demo, its data stay until the next one."""
+    shutil.rmtree(HOME.var, ignore_errors=True)
+    HOME.logs.mkdir(parents=True)
+    with (HOME.logs / "launcher.log").open("ab") as log:
+        launcher = subprocess.Popen(
+            [sys.executable, "-m", "deploy.local.cli", "up", "--profile", profile],
+            cwd=HOME.root,
+            env=os.environ | {"YIZHAN_VAR": str(HOME.var)},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield _ready(launcher)
+    finally:
+        launcher.terminate()
+        launcher.wait()
+
+
+def _ready(launcher: subprocess.Popen[bytes]) -> state.State:
+    until = time.monotonic() + START_WAIT
+    while time.monotonic() < until and launcher.poll() is None:
+        now = state.running(HOME.state)
+        if now is not None and now.ready_after is not None:
+            os.environ.update(environment.recorded(HOME))
+            settings.cache_clear()
+            return now
+        time.sleep(0.1)
+    raise SystemExit(f"没有就绪，日志：{HOME.logs / 'launcher.log'}")
+
+
+def processes() -> list[state.Running]:
+    """What runs at this moment."""
+    now = state.running(HOME.state)
+    return list(now.processes) if now else []
