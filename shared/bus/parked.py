@@ -106,7 +106,8 @@ def one(id: str) -> Parked:
     found = list(Parked.objects(id__startswith=id)[:2])
     if len(found) != 1:
         raise NotFound("没有这条停放的消息，或编号不够长")
-    return found[0]
+    record: Parked = found[0]
+    return record
 
 
 def edited(parked: Parked, data: dict[str, Any]) -> bytes:

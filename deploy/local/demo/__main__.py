@@ -1,4 +1,4 @@
-"""`python -m deploy.local.demo`: the main job from end to end, with an oracle that counts what was lost or doubled.
+"""`python -m deploy.local.demo`: the main job from end to end, with an oracle that counts losses and doubles.
 
 The suite is started fresh under var/demo; the driver uses nothing but its public addresses. Progress and
 tables go to standard error, one line of JSON to standard output.
@@ -85,10 +85,18 @@ class Show:
         for words in (*verdict.lost, *verdict.twice)[:20]:
             showing.say(f"  {words}")
         return {
-            "imported": len(lives), "closed": closed, "waiting": showing.waiting(lives), "rejected_rows": rejected,
-            "parked": quiet.parked, "outbox": quiet.outbox, "lost": len(verdict.lost), "twice": len(verdict.twice),
-            "events": verdict.events, "seconds": round(seconds, 1), "cases_per_s": round(closed / seconds, 2),
-        }  # fmt: skip
+            "imported": len(lives),
+            "closed": closed,
+            "waiting": showing.waiting(lives),
+            "rejected_rows": rejected,
+            "parked": quiet.parked,
+            "outbox": quiet.outbox,
+            "lost": len(verdict.lost),
+            "twice": len(verdict.twice),
+            "events": verdict.events,
+            "seconds": round(seconds, 1),
+            "cases_per_s": round(closed / seconds, 2),
+        }
 
 
 @click.command()

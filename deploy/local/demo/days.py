@@ -1,4 +1,4 @@
-"""The county's days: every life goes as far as it can today; then the shared clock moves to the next morning."""
+"""The county's days: every life goes as far as it can today; then the clock moves to the next morning."""
 
 from __future__ import annotations
 

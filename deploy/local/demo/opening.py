@@ -15,10 +15,17 @@ def registered(life: Life, case: Case, stage: Stage) -> Next:
     suggestion = case.get("suggestion") or {}
     category = case.get("category") or suggestion.get("category") or "other"
     return stage.ask(
-        life, "triage", dispatcher, matter_type=matter_type(life, case), category=category, tier=first_tier(life),
-        complexity=life.complexity or "general", willingness=willingness(life), harm_reported=True,
+        life,
+        "triage",
+        dispatcher,
+        matter_type=matter_type(life, case),
+        category=category,
+        tier=first_tier(life),
+        complexity=life.complexity or "general",
+        willingness=willingness(life),
+        harm_reported=True,
         suggestion_used=not case.get("category"),
-    )  # fmt: skip
+    )
 
 
 def triaged(life: Life, case: Case, stage: Stage) -> Next:
@@ -33,7 +40,7 @@ def assigned(life: Life, case: Case, stage: Stage) -> Next:
     unit = case["lead_unit"]
     if case.get("return_request"):
         life.done.add("returned")
-        return stage.ask(life, "return", stage.cast.county_post("director"))
+        return stage.ask(life, "return", stage.cast.county_post("director"), agreed=True)
     if life.path == "transfer" and life.first("transferred"):
         return stage.ask(
             life,
@@ -47,7 +54,7 @@ def assigned(life: Life, case: Case, stage: Stage) -> Next:
     if unit in stage.answering:
         return Rest.EVENT
     if _gives_back(life):
-        return stage.ask(life, "ask-return", stage.cast.staff_of(unit), reason="not_competent")
+        return stage.ask(life, "return", stage.cast.staff_of(unit), reason="not_competent")
     return stage.ask(life, "accept", stage.cast.staff_of(unit))
 
 

@@ -18,6 +18,7 @@ DRAWN = (
     ("mediate_fail_escalate", 4), ("suspend", 3), ("breach", 3), ("decline", 2), ("petition", 2),
     ("escalate_county", 2), ("refer_out", 1), ("withdraw", 1),
 )  # fmt: skip  # of a hundred rows that say nothing about their life
+WHEEL = [path for path, share in DRAWN for _ in range(share)]
 TIERS = ("village", "township", "county")
 CLASSES = ("simple", "general", "general", "complex")
 
@@ -49,13 +50,9 @@ class Plot:
 def drawn(reference: str) -> Plan:
     """A plan drawn from a number."""
     n = int.from_bytes(hashlib.sha256(reference.encode()).digest()[:4])
-    ticket = n % 100
-    for path, share in DRAWN:
-        ticket -= share
-        if ticket < 0:
-            break
-    return Plan(path=path, tier=TIERS[n // 100 % 3] if path != "escalate_county" else "county",
-                complexity=CLASSES[n // 300 % 4])  # fmt: skip
+    path = WHEEL[n % len(WHEEL)]
+    tier = "county" if path == "escalate_county" else TIERS[n // 100 % 3]
+    return Plan(path=path, tier=tier, complexity=CLASSES[n // 300 % 4])
 
 
 def planned(folder: Path) -> Plot:

@@ -21,11 +21,23 @@ from rich.table import Table
 from deploy.local.demo.life import Life
 
 STATES = {
-    "registered": "已登记", "triaged": "已分类", "assigned": "已交办", "accepted": "已接件", "handling": "办理中",
-    "mediating": "调解中", "agreed": "已达成协议", "resolved": "办理完毕", "verified": "已核查", "closed": "已办结",
-    "suspended": "中止", "escalating": "上报中", "referred_out": "已引导外部途径", "withdrawn": "已撤回",
-    "not_accepted": "不予受理", "merged": "已并案",
-}  # fmt: skip
+    "registered": "已登记",
+    "triaged": "已分类",
+    "assigned": "已交办",
+    "accepted": "已接件",
+    "handling": "办理中",
+    "mediating": "调解中",
+    "agreed": "已达成协议",
+    "resolved": "办理完毕",
+    "verified": "已核查",
+    "closed": "已办结",
+    "suspended": "中止",
+    "escalating": "上报中",
+    "referred_out": "已引导外部途径",
+    "withdrawn": "已撤回",
+    "not_accepted": "不予受理",
+    "merged": "已并案",
+}
 TIERS = {"village": "村", "township": "乡镇", "county": "县", "county_leader": "县领导"}
 
 console = Console(stderr=True, highlight=False)
