@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from services.intake.handlers import hearing
+from services.intake.handlers.importing import Importer
 from services.intake.rules.standing import STATES
 from services.intake.store import Stores, stores
 from shared.bus.worker import Worker, every, on
@@ -16,6 +17,7 @@ from shared.decision import Cause
 
 __all__ = ["IntakeWorker", "contracts", "workers"]
 
+ROUND = 2.0  # seconds; the right to work on imports lasts five
 FORGET_AFTER = timedelta(hours=1)
 
 
@@ -26,7 +28,7 @@ class IntakeWorker(Worker):
 
     def __init__(self, all: Stores, clock: Clock = now) -> None:
         super().__init__((all.registrations, all.imports, all.reveals, all.views), clock)
-        self.all = all
+        self.all, self.importer = all, Importer(all, clock)
 
     @on(*STATES)
     def note(self, event: Event, cause: Cause) -> None:
@@ -37,6 +39,11 @@ class IntakeWorker(Worker):
     def finding(self, event: GridFindingReported, cause: Cause) -> None:
         """A grid worker found something."""
         hearing.register_finding(self.all, event, cause)
+
+    @every(0.5, alone=True)
+    def bring_in(self) -> None:
+        """Imports on their way, a short while each round, so that another replica can take over."""
+        self.importer.work(ROUND)
 
     @every(600, alone=True)
     def forget(self) -> None:

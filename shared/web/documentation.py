@@ -74,6 +74,10 @@ class Views(flask_smorest.Blueprint):  # type: ignore[misc]
         """The view answers with this status, in the form of this schema."""
         return cast(Callable[[V], V], super().response(status_code, schema, **options))
 
+    def doc(self, **options: Any) -> Callable[[V], V]:
+        """`@blp.doc(…)`, typed: what is said about a view beside its schemas."""
+        return cast(Callable[[V], V], super().doc(**options))
+
     def alt_response(self, status_code: int, response: Any = None, **options: Any) -> Callable[[V], V]:
         """The view may also answer like this."""
         return cast(Callable[[V], V], super().alt_response(status_code, response, **options))

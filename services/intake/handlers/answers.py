@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
-from services.intake.model import Registration
+from services.intake.model import Import, Mapping, Registration
 from services.intake.rules import numbers, sealing
+from services.intake.rules.mapping import parsed
 from services.intake.rules.policy import Policy
 from services.intake.rules.registering import EMERGENCY
 from shared.aggregate import Held
@@ -78,3 +81,30 @@ def page(
 def _line(held: Held[Registration]) -> dict[str, Any]:
     line = {name: getattr(held.state, name) for name in _LINE} | {"version": held.version}
     return line | ({"category": None} if held.state.protected else {})
+
+
+def of_import(state: Import) -> dict[str, Any]:
+    """An import and how far it has come."""
+    columns = parsed(json.loads(state.mapping)).columns.values()
+    used = {source for column in columns for source in column.sources}
+    address = f"/intake/imports/{state.import_id}/rejects.csv"
+    return {
+        "import_id": state.import_id,
+        "state": state.state,
+        "percent": state.percent,
+        "counts": asdict(state.counts),
+        "mapping": state.mapping_name,
+        "kind": state.kind,
+        "columns": state.header,
+        "unread_columns": [column for column in state.header if column not in used],
+        "error_codes": state.error_codes,
+        "created_at": state.created_at,
+        "finished_at": state.finished_at,
+        "rejects": address if state.counts.rejected else None,
+    }
+
+
+def of_mapping(mapping: Mapping) -> dict[str, Any]:
+    """A mapping by its columns."""
+    columns = {target: column.sources for target, column in mapping.columns.items()}
+    return {"name": mapping.name, "title": mapping.title, "columns": columns}

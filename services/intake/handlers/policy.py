@@ -24,6 +24,7 @@ def policy_of(county: Profile, region: str, at: datetime) -> Policy:
         county6=county.county6,
         profile_version=county.version_id,
         categories={category.code: category.name for category in county.categories},
+        category_words={word: c.code for c in county.categories for word in (c.name, *c.aliases)},
         refusals={reason.code: reason.name for reason in county.not_accept.reasons},
         units={id: unit.name for id, unit in county.all_units.items()},
         promises=promises(county.limits),

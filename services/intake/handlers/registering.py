@@ -61,13 +61,19 @@ def sequence(policy: Policy, cause: Cause) -> str:
     return f"{policy.county6}-{local(cause.at).year}"
 
 
-def similar(all: Stores, form: Form, cause: Cause) -> tuple[Similar, ...]:
+def case_no(policy: Policy, cause: Cause, number: int) -> str:
+    """The case number with this sequence number."""
+    return registering.case_no(policy.county6, local(cause.at).year, number)
+
+
+def similar(all: Stores, form: Form, cause: Cause, but: str = "") -> tuple[Similar, ...]:
     """Earlier matters that look the same as a cleaned form."""
     marks = Marks(
         persons=sealing.person_marks(form, all.sealer),
         category=form.category,
         text=sealing.text_mark(form.summary, all.sealer),
         since=cause.at - LOOK_BACK,
+        but=but,
     )
     return all.registrations.similar(marks)
 
@@ -106,6 +112,6 @@ def _minted(
     return registering.Minted(
         reg_id=reg_id,
         case_id=ids.derived("case", reg_id),
-        case_no=registering.case_no(policy.county6, local(cause.at).year, number),
+        case_no=case_no(policy, cause, number),
         external_ref_hash=all.sealer.blind_index("external_ref", outside) if outside else None,
     )

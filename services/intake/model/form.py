@@ -69,6 +69,7 @@ class Form:
     first_receiver: str | None = None
     not_given: tuple[str, ...] = ()
     answer: str | None = None  # settled on the spot (IN-24)
+    answered_at: datetime | None = None  # of imported matters: when it was
     not_accepted: Refusal | None = None
     finding_id: str | None = None
     persons_band: PersonsBand | None = None  # what a grid worker reports instead of a number

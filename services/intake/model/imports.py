@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from shared.contracts.fields import Channel
+
 ImportState = Literal["running", "done"]
 FileKind = Literal["csv", "xlsx", "json"]
 
@@ -57,7 +59,9 @@ class Import:
     import_id: str
     region: str
     state: ImportState
-    mapping: Mapping
+    mapping: str  # as JSON: its keys may have points, which a database would take for paths
+    mapping_name: str
+    channel: Channel
     kind: FileKind
     file_hash: str
     file_name: bytes  # sealed: people put names into file names

@@ -33,9 +33,14 @@ def clean(form: Form, now: datetime) -> Form:
         place=form.place.strip(),
         external_ref=form.external_ref.strip(),
         received_at=min((form.received_at or now).astimezone(UTC), now + SKEW),
-        discovered_at=form.discovered_at.astimezone(UTC) if form.discovered_at else None,
+        discovered_at=_in_utc(form.discovered_at),
+        answered_at=_in_utc(form.answered_at),
         parties=tuple(_clean_party(party, now) for party in form.parties),
     )
+
+
+def _in_utc(at: datetime | None) -> datetime | None:
+    return at.astimezone(UTC) if at else None
 
 
 def _clean_party(party: PartyForm, now: datetime) -> PartyForm:
@@ -112,8 +117,12 @@ def _unknown(form: Form, policy: Policy) -> Iterator[Fault]:
 def _impossible_times(form: Form, now: datetime) -> Iterator[Fault]:
     if form.discovered_at is not None and form.discovered_at > now + SKEW:
         yield "discovered_at", "发现时间不能晚于登记时间"
+    elif form.discovered_at and form.received_at and form.discovered_at > form.received_at + SKEW:
+        yield "discovered_at", "发现时间不能晚于收到时间"
     if form.received_at is not None and form.received_at >= now + SKEW:
         yield "received_at", "收到时间不能晚于现在"
+    if form.answered_at is not None and form.answered_at > now + SKEW:
+        yield "answered_at", "答复时间不能晚于现在"
 
 
 def _numbers(form: Form, now: datetime) -> Iterator[Fault]:

@@ -13,6 +13,7 @@ class Policy:
     county6: str
     profile_version: str
     categories: Mapping[str, str]  # code -> name
+    category_words: Mapping[str, str] = field(default_factory=dict)  # name or alias -> code
     refusals: Mapping[str, str] = field(default_factory=dict)  # reason -> name
     units: Mapping[str, str] = field(default_factory=dict)  # id -> name
     promises: tuple[str, ...] = ()  # the limits that a resident is told, as sentences

@@ -110,7 +110,7 @@ def _registration(
         not_given=checks.not_given(form),
         possible_duplicates=similar,
         refusal=form.not_accepted,
-        answered_at=now if form.answer else None,
+        answered_at=(form.answered_at or now) if form.answer else None,
         finding_id=form.finding_id,
         import_id=form.import_id,
         import_row=form.import_row,
@@ -137,10 +137,10 @@ def protected(form: Form) -> bool:
 def first_receiver(form: Form, actor: Actor, policy: Policy) -> str:
     """Who stays answerable until the resident is answered (IN-22, COR-09).
 
-    The person who took it in; where a machine did, the person it names, or else the post on the rota.
+    The person who took it in; where a machine or a file did, the person it names, or the post on the rota.
     Raises Refused when a person names somebody else.
     """
-    if actor.role in MACHINES:
+    if actor.role in MACHINES or form.import_id:
         return form.first_receiver or policy.receiver
     if form.first_receiver not in (None, actor.ref):
         fault = {"first_receiver": ["首问责任人是第一位接待的人，不能另填"]}

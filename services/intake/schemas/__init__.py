@@ -7,10 +7,14 @@ from services.intake.schemas.given import (
     RevealAnswer,
     StandingAnswer,
 )
+from services.intake.schemas.imports import ImportAnswer, ImportList, MappingList
 from services.intake.schemas.taken import ListQuery, NewRegistration, QueryBody, RevealBody
 
 __all__ = [
+    "ImportAnswer",
+    "ImportList",
     "ListQuery",
+    "MappingList",
     "NewRegistration",
     "QueryBody",
     "RegisteredAnswer",

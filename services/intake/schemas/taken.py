@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validate
@@ -14,14 +15,17 @@ from shared.clock import CHINA
 MOST_PARTIES = 50
 MOST_REQUESTS = 20
 _REGION = validate.Regexp(
-    r"^\d{6}(\d{3}(\d{3}(\d{3}(\d{2})?)?)?)?$", error="地区码应为6、9、12、15或17位数字"
+    r"^\d{6}(\d{3}(\d{3}(\d{3}(\d{2})?)?)?)?\Z", error="地区码应为6、9、12、15或17位数字"
 )
-_CODE = validate.Regexp(r"^[a-z][a-z0-9_.]{0,47}$", error="应为小写字母开头的代码")
-_UNIT = validate.Regexp(r"^[a-z][a-z0-9_]{1,31}$", error="应为单位代码")
+_CODE = validate.Regexp(r"^[a-z][a-z0-9_.]{0,47}\Z", error="应为小写字母开头的代码")
+_UNIT = validate.Regexp(r"^[a-z][a-z0-9_]{1,31}\Z", error="应为单位代码")
 _REF = validate.Regexp(
-    r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$|^[a-z][a-z0-9_.]{0,47}$", error="应为账号或岗位代码"
+    r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z|^[a-z][a-z0-9_.]{0,47}\Z", error="应为账号或岗位代码"
 )
-_NO_CONTROL = validate.Regexp(r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$", error="含有不能识别的字符")
+_CREDIBLE = validate.Range(
+    min=datetime(1900, 1, 1, tzinfo=UTC), max=datetime(2200, 1, 1, tzinfo=UTC), error="年份不对"
+)
+_NO_CONTROL = validate.Regexp(r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*\Z", error="含有不能识别的字符")
 
 
 def _one_of(codes: dict[str, str]) -> validate.OneOf:
@@ -35,7 +39,7 @@ def _text(most: int, **more: Any) -> fields.String:
 
 
 def _instant(**more: Any) -> fields.AwareDateTime:
-    return fields.AwareDateTime(default_timezone=CHINA, **more)
+    return fields.AwareDateTime(default_timezone=CHINA, validate=_CREDIBLE, **more)
 
 
 def _told(description: str) -> dict[str, Any]:
@@ -105,7 +109,7 @@ class NewRegistration(Lenient):
     external_ref = _text(64, **_told("The other system's number; unique within its channel."))
     source_domain = fields.String(validate=_one_of(words.SOURCE_DOMAINS))
     matter_type = fields.String(load_default="unclassified", validate=_one_of(words.MATTER_TYPES))
-    category = fields.String(validate=_CODE)
+    category = _text(48)
     grid_id = fields.String(validate=_REGION)
     place = _text(300)
     place_kind = fields.String(validate=_one_of(words.PLACE_KINDS))
@@ -122,7 +126,7 @@ class NewRegistration(Lenient):
     duty_leader = fields.String(validate=_REF)
     first_receiver = fields.String(validate=_REF)
     not_given = fields.List(fields.String(validate=_CODE), validate=validate.Length(max=20))
-    answer = _text(2_000, **_told("Settled on the spot with this answer (IN-24)."))
+    answer = _text(20_000, **_told("Settled on the spot with this answer (IN-24)."))
     not_accepted = fields.Nested(RefusalSchema)
 
     @post_load

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from services.intake.model import CaseView, Import, Reveal
+from services.intake.model import CaseView, Reveal
 from services.intake.store.documents import (
-    ImportDocument,
     RevealDocument,
     ViewDocument,
 )
+from services.intake.store.imports import IMPORT, Imports, MemoryImports, MongoImports
 from services.intake.store.registrations import (
     REGISTRATION,
     MemoryRegistrations,
@@ -36,7 +36,6 @@ from shared.database import open_database
 
 __all__ = ["Registrations", "Stores", "memory_stores", "stores"]
 
-_IMPORT = Teller(service="intake", aggregate="import")
 _REVEAL = Teller(service="intake", aggregate="reveal")
 _VIEW = Teller(service="intake", aggregate="view")
 
@@ -46,7 +45,7 @@ class Stores:
     """Everything intake keeps, and the sealer that opens it."""
 
     registrations: Registrations
-    imports: Store[Import]
+    imports: Imports
     reveals: Store[Reveal]
     views: Store[CaseView]
     numbers: Numbers
@@ -66,7 +65,7 @@ def stores() -> Stores:
     database = open_database("intake")
     return Stores(
         registrations=MongoRegistrations(),
-        imports=MongoStore(_IMPORT, ImportDocument, Import),
+        imports=MongoImports(),
         reveals=MongoStore(_REVEAL, RevealDocument, Reveal),
         views=MongoStore(_VIEW, ViewDocument, CaseView, projection=True),
         numbers=MongoNumbers(database),
@@ -82,7 +81,7 @@ def memory_stores() -> Stores:
     box = passing()
     return Stores(
         registrations=MemoryRegistrations(REGISTRATION),
-        imports=MemoryStore(_IMPORT),
+        imports=MemoryImports(IMPORT),
         reveals=MemoryStore(_REVEAL),
         views=MemoryStore(_VIEW, projection=True),
         numbers=MemoryNumbers(),

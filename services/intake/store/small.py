@@ -49,6 +49,10 @@ class Pieces(Protocol):
         """The pieces in the order of their numbers."""
         ...
 
+    def drop(self, owner: str, kind: str) -> None:
+        """Keep them no longer."""
+        ...
+
 
 class MongoNumbers:
     """Counters in the database."""
@@ -131,10 +135,16 @@ class MongoPieces:
         return UpdateOne({"_id": f"{owner}/{kind}/{n:08d}"}, {"$set": {"data": sealed}}, upsert=True)
 
     def get(self, owner: str, kind: str) -> Iterator[tuple[int, bytes]]:
-        of_this = {"_id": {"$gte": f"{owner}/{kind}/", "$lt": f"{owner}/{kind}0"}}
-        for doc in self.pieces.find(of_this, sort=[("_id", 1)]):
+        for doc in self.pieces.find(_of(owner, kind), sort=[("_id", 1)]):
             n = int(doc["_id"].rpartition("/")[2])
             yield n, self.sealer.open_bytes(doc["data"], owner=owner, field=f"{kind}.{n}")
+
+    def drop(self, owner: str, kind: str) -> None:
+        self.pieces.delete_many(_of(owner, kind))
+
+
+def _of(owner: str, kind: str) -> dict[str, Any]:
+    return {"_id": {"$gte": f"{owner}/{kind}/", "$lt": f"{owner}/{kind}0"}}
 
 
 class MemoryPieces:
@@ -149,3 +159,6 @@ class MemoryPieces:
     def get(self, owner: str, kind: str) -> Iterator[tuple[int, bytes]]:
         mine = sorted(key for key in self.pieces if key[:2] == (owner, kind))
         yield from ((key[2], self.pieces[key]) for key in mine)
+
+    def drop(self, owner: str, kind: str) -> None:
+        self.pieces = {key: data for key, data in self.pieces.items() if key[:2] != (owner, kind)}

@@ -1,23 +1,21 @@
-"""The addresses of intake for programs: a few lines each."""
+"""Registering, the vault, and the resident's own question."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, request
+from flask import request
 
 from services.intake import schemas
 from services.intake.handlers import answers, registering, vault
 from services.intake.handlers.policy import policy
 from services.intake.model.form import Form
-from services.intake.pages import pages
 from services.intake.rules.revealing import READERS, Ask
-from services.intake.store import Stores, stores
+from services.intake.store import Stores
 from services.intake.store.registrations import Wanted
-from shared.clock import Clock, now
 from shared.errors import Malformed
-from shared.web import answer, blueprint, caller, cause, here, in_scope, make_app, needs, public, record, site
+from shared.web import answer, blueprint, caller, cause, here, in_scope, needs, public, record, site
 
 CLERKS = ("clerk", "dispatcher", "grid_worker", "service")
 blp = blueprint("registrations", "Registrations, the vault, and the resident's own question")
@@ -87,10 +85,3 @@ def query(body: dict[str, str]) -> Any:
     """How a matter stands, for whoever has the query code and the end of the phone number."""
     source = request.remote_addr or ""
     return vault.ask_standing(here(Stores), body["query_code"], body["phone_tail"], source, site().clock())
-
-
-def create_app(given: Stores | None = None, clock: Clock = now) -> Flask:
-    """The web application of intake."""
-    return make_app(
-        "intake", [blp], stores=given or stores(), pages=[pages], title="一站 · 受理", clock=clock
-    )

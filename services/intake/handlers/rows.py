@@ -1,0 +1,191 @@
+"""The rows of an import: each is registered, found to be registered already, or kept aside with reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache, partial
+from typing import Any
+
+from marshmallow import ValidationError
+
+from services.intake.handlers import registering
+from services.intake.handlers.policy import policy
+from services.intake.model import Form, Import, Mapping, Similar
+from services.intake.rules import checks, mapping, sealing
+from services.intake.rules.importing import Answered
+from services.intake.rules.mapping import Fault
+from services.intake.rules.policy import Policy
+from services.intake.rules.reading import Row, Table
+from services.intake.schemas import NewRegistration
+from services.intake.store import Stores
+from shared import ids
+from shared.decision import Actor, Cause
+from shared.profile import profile
+from shared.web.words import in_chinese
+
+Known = Callable[[str], Policy]
+LEAST = ("applicant.name", "applicant.phone", "respondent", "category", "requests")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ready:
+    """A row that can be registered."""
+
+    at: int  # its place among the rows
+    reg_id: str
+    form: Form
+    policy: Policy
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """The file of an import as it is read."""
+
+    mapping: Mapping
+    table: Table
+
+
+def county() -> str:
+    """The county of this installation."""
+    return profile().county6
+
+
+def answer(
+    all: Stores, state: Import, source: Source, some: Sequence[Row], now: datetime, parallel: int
+) -> list[Answered]:
+    """What becomes of some rows; doing it again gives the same and registers nothing twice."""
+    known = cache(partial(policy, at=now))
+    answered: dict[int, Answered] = {}
+    ready: list[Ready] = []
+    for n, row in enumerate(some):
+        made = _ready(n, row, state, source, known, now)
+        if isinstance(made, Ready):
+            ready.append(made)
+        else:
+            answered[n] = Answered(faults=made)
+    answered |= _registered(all, state, ready, now, parallel)
+    return [answered[n] for n in range(len(some))]
+
+
+def _ready(
+    n: int, row: Row, state: Import, source: Source, known: Known, now: datetime
+) -> Ready | tuple[Fault, ...]:
+    if row.broken:
+        return (Fault(field=row.code or "row", sentence=row.broken, label="整行"),)
+    words = known(state.region).category_words
+    body, faults = mapping.body(source.mapping, source.table, row, words=words, region=state.region)
+    if faults:
+        return tuple(faults)
+    try:
+        form = checks.clean(_form(body, state, row), now)
+    except ValidationError as wrong:
+        return tuple(_fault(source, body, path, sentence) for path, sentence in _flat(wrong.messages))
+    found = known(form.region)
+    wrongs = [*_outside(form, state), *checks.faults(form, found, now)]
+    if wrongs:
+        return tuple(_fault(source, body, path, sentence) for path, sentence in wrongs)
+    return Ready(at=n, reg_id=_identity(form, state, row), form=form, policy=found)
+
+
+def _outside(form: Form, state: Import) -> Iterator[checks.Fault]:
+    if not form.region.startswith(state.region):
+        yield "region", "不在导入人的辖区范围内"
+
+
+def _form(body: dict[str, Any], state: Import, row: Row) -> Form:
+    answered_at = body.pop("answered_at", None)
+    form: Form = NewRegistration().load(body)
+    return replace(
+        form,
+        answered_at=datetime.fromisoformat(answered_at) if answered_at else None,
+        import_id=state.import_id,
+        import_row=row.number,
+        not_given=LEAST,
+    )
+
+
+def _identity(form: Form, state: Import, row: Row) -> str:
+    if form.external_ref:
+        return ids.derived("registration", form.channel, form.external_ref)
+    return ids.derived("registration", "import", state.import_id, str(row.number))
+
+
+def _fault(source: Source, body: dict[str, Any], path: str, sentence: str) -> Fault:
+    field = mapping.target_of(path, body)
+    return Fault(field=field, sentence=sentence, label=mapping.label(source.mapping, field))
+
+
+def _flat(messages: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    if isinstance(messages, dict):
+        for key, inner in messages.items():
+            yield from _flat(inner, (*path, str(key)))
+    else:
+        for sentence in messages if isinstance(messages, list) else [messages]:
+            yield ".".join(path), in_chinese(str(sentence))
+
+
+def _registered(
+    all: Stores, state: Import, ready: list[Ready], now: datetime, parallel: int
+) -> dict[int, Answered]:
+    earlier = all.registrations.several({one.reg_id for one in ready})
+    answered: dict[int, Answered] = {}
+    fresh: dict[str, Ready] = {}
+    for one in ready:
+        held = earlier.get(one.reg_id)
+        if held is None and one.reg_id not in fresh:
+            fresh[one.reg_id] = one
+        elif held and (held.state.import_id, held.state.import_row) == (state.import_id, one.form.import_row):
+            answered[one.at] = _accepted(held.state.possible_duplicates)
+        else:
+            answered[one.at] = Answered(repeated=True)
+    return answered | _written(all, state, list(fresh.values()), now, parallel)
+
+
+def _accepted(similar: tuple[Similar, ...]) -> Answered:
+    return Answered(accepted=True, duplicate=bool(similar))
+
+
+def _written(
+    all: Stores, state: Import, fresh: list[Ready], now: datetime, parallel: int
+) -> dict[int, Answered]:
+    """Register what is new, side by side, under numbers taken at once."""
+    if not fresh:
+        return {}
+    actor = Actor(ref=state.created_by, role=state.created_role, unit=state.created_unit, region=state.region)
+    cause = Cause(at=now, actor=actor)
+    first = all.numbers.take(registering.sequence(fresh[0].policy, cause), len(fresh))
+    alike = _alike(all, fresh, first, cause)
+
+    def write(n: int) -> tuple[int, Answered]:
+        one = fresh[n]
+        registering.write(all, one.reg_id, one.form, cause, one.policy, number=first + n, similar=alike[n])
+        return one.at, _accepted(alike[n])
+
+    if parallel == 1:
+        return dict(map(write, range(len(fresh))))
+    with ThreadPoolExecutor(max_workers=parallel) as threads:
+        return dict(threads.map(write, range(len(fresh))))
+
+
+def _alike(all: Stores, fresh: list[Ready], first: int, cause: Cause) -> list[tuple[Similar, ...]]:
+    """For each row what looks the same: matters registered before, and rows above it in the same stretch."""
+    found: list[tuple[Similar, ...]] = []
+    above: dict[str, Similar] = {}
+    for n, one in enumerate(fresh):
+        marks = _marks(all, one.form)
+        near = tuple(above[mark] for mark in marks if mark in above)
+        found.append(
+            tuple(dict.fromkeys((*registering.similar(all, one.form, cause, but=one.reg_id), *near)))[:10]
+        )
+        number = registering.case_no(one.policy, cause, first + n)
+        above |= dict.fromkeys(marks, Similar(case_no=number, category=one.form.category))
+    return found
+
+
+def _marks(all: Stores, form: Form) -> list[str]:
+    persons = [f"{mark}:{form.category}" for mark in sealing.person_marks(form, all.sealer)]
+    text = sealing.text_mark(form.summary, all.sealer)
+    return [*persons, *([text] if text else [])]

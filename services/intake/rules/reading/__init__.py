@@ -1,0 +1,7 @@
+"""How a file of another system becomes rows: what kind of file it really is, its cells, and its faults."""
+
+from services.intake.rules.reading.kinds import sniff
+from services.intake.rules.reading.table import Cell, Row, Table, name, text
+from services.intake.rules.reading.tables import read
+
+__all__ = ["Cell", "Row", "Table", "name", "read", "sniff", "text"]

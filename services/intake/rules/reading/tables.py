@@ -1,0 +1,163 @@
+"""CSV, XLSX and JSON as one kind of table; what is broken in a row is kept with it, the other rows go on."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from services.intake.model.imports import FileKind, Mapping
+from services.intake.rules.reading.table import Cell, Row, Table, name, shaped
+from shared.errors import Refused
+
+MOST_ROWS = 50_000
+SIGNS = (",", "\t", ";", "|")
+_CUT = "文件在这里断了，后面的没有传完"
+_WHY = {
+    "unexpected end": (f"引号没有合上，{_CUT}", "row.cut"),
+    "field larger": ("有一格的内容太长", "row.too_long"),
+    "": ("引号不合规矩，这一行读不准", "row.stray_quote"),
+}
+MOST_RAW = 10_000  # characters of a broken row that are given back
+_BROKEN = "文件读不出来，可能只传了一半"
+
+
+def read(kind: FileKind, data: bytes, mapping: Mapping) -> Table:
+    """The table in a file.
+
+    Raises Refused when the file cannot be read at all, holds none of the mapped columns, or too many rows.
+    """
+    table = _READERS[kind](data, mapping)
+    texts = [mapping.columns[field] for field in ("summary", "title") if field in mapping.columns]
+    told = {source for column in texts for source in column.sources}
+    if not told & set(table.header):
+        listed, wanted = "、".join(filter(None, table.header)) or "（没有列名）", "或".join(sorted(told))
+        raise Refused(f"列名对不上。文件里有：{listed}；对照表要有：{wanted}", code="columns_missing")
+    if len(table.rows) > MOST_ROWS:
+        raise Refused(f"一次最多导入{MOST_ROWS}行，请分成几个文件", code="too_many_rows")
+    return table
+
+
+def _csv(data: bytes, mapping: Mapping) -> Table:
+    written = _decoded(data, mapping.encoding)
+    widths = {sign: _width(written, sign) for sign in SIGNS}
+    return _table(_records(written, max(SIGNS, key=lambda sign: widths[sign])))
+
+
+def _width(written: str, sign: str) -> int:
+    """How many columns the first row has, if this sign separates them."""
+    lines = (line for line in io.StringIO(written, newline="") if line.strip())
+    return len(next(csv.reader(lines, delimiter=sign), []))
+
+
+def _decoded(data: bytes, encoding: str) -> str:
+    """The text of a file in UTF-8, GB 18030 or UTF-16; a sign that was cut in two at the end is left out."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", "ignore")
+    for code in dict.fromkeys(("utf-8-sig", *([encoding] if encoding else []), "gb18030")):
+        try:
+            return data.decode(code)
+        except UnicodeDecodeError as error:
+            if error.start >= len(data) - 4 and code == "utf-8-sig":
+                return data[: error.start].decode(code)
+        except LookupError:
+            continue
+    raise Refused("文字编码认不出来，请存为 UTF-8 再传", code="encoding")
+
+
+def _records(written: str, sign: str) -> Iterator[tuple[Cell, ...] | Row]:
+    """The records of a CSV, a row with a reason in place of each that is broken."""
+    lines = written.splitlines(keepends=True) if "\n" not in written else _lines(written)
+    reader = csv.reader(iter(lines), strict=True, delimiter=sign)
+    start = 0
+    while True:
+        try:
+            yield tuple(next(reader))
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raw = "".join(lines[start : reader.line_num]).strip()
+            said, code = next(why for sign, why in _WHY.items() if sign in str(error))
+            yield Row(number=0, cells=(raw[:MOST_RAW],), broken=said, code=code)
+        start = reader.line_num
+
+
+def _lines(written: str) -> list[str]:
+    return [line + "\n" for line in written.split("\n")]
+
+
+def _table(records: Iterator[tuple[Cell, ...] | Row]) -> Table:
+    """Records as a table: the first that is not empty names the columns."""
+    header: tuple[str, ...] = ()
+    rows: list[Row] = []
+    for number, record in enumerate(records, 1):
+        if isinstance(record, Row):
+            rows.append(Row(number=number, cells=record.cells, broken=record.broken, code=record.code))
+        elif not header:
+            header = tuple(name(cell) for cell in record) if any(name(cell) for cell in record) else ()
+        elif row := shaped(header, number, record):
+            rows.append(row)
+    return Table(header=header, rows=tuple(rows))
+
+
+def _xlsx(data: bytes, mapping: Mapping) -> Table:
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        sheet = mapping.sheet if mapping.sheet in book.sheet_names else book.sheet_names[0]
+        records = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    except (CalamineError, IndexError) as error:
+        raise Refused(_BROKEN, code="file_broken") from error
+    return _table(tuple(record) for record in records)
+
+
+def _json(data: bytes, mapping: Mapping) -> Table:
+    written = _decoded(data, mapping.encoding)
+    items = list(_items(written, mapping.items))
+    header = tuple(dict.fromkeys(key for item in items if isinstance(item, dict) for key in item))
+    rows = [_of_item(n, item, header) for n, item in enumerate(items, 2)]
+    return Table(header=tuple(name(key) for key in header), rows=tuple(rows))
+
+
+def _of_item(number: int, item: Any, header: tuple[str, ...]) -> Row:
+    if isinstance(item, Row):
+        return Row(number=number, cells=item.cells, broken=item.broken, code=item.code)
+    if not isinstance(item, dict):
+        return Row(number=number, cells=(str(item),), broken="这一项不是一条记录", code="row.not_a_record")
+    return Row(number=number, cells=tuple(item.get(key) for key in header))
+
+
+def _items(written: str, member: str) -> Iterator[Any]:
+    try:
+        whole = json.loads(written)
+    except (ValueError, RecursionError):
+        yield from _salvaged(written, member)
+        return
+    found = whole.get(member) if isinstance(whole, dict) else whole
+    if not isinstance(found, list):
+        where = f"“{member}”" if member else "最外层"
+        raise Refused(f"JSON 里{where}应是一个列表", code="json_not_a_list")
+    yield from found
+
+
+def _salvaged(written: str, member: str) -> Iterator[Any]:
+    """The whole items of a list that was cut off, then a row that says so."""
+    opening = re.search(rf'"{re.escape(member)}"\s*:\s*\[' if member else r"\[", written)
+    if not opening:
+        raise Refused(_BROKEN, code="file_broken")
+    decoder, at = json.JSONDecoder(), opening.end()
+    while at < len(written):
+        at += len(written[at:]) - len(written[at:].lstrip(" \t\r\n,"))
+        try:
+            item, at = decoder.raw_decode(written, at)
+        except (ValueError, RecursionError):
+            break
+        yield item
+    yield Row(number=0, cells=(written[at : at + 200],), broken=_CUT, code="row.cut")
+
+
+_READERS = {"csv": _csv, "xlsx": _xlsx, "json": _json}
