@@ -28,24 +28,31 @@ class Healer:
         self.worker, self.fetch = worker, fetch
 
     def round(self) -> int:
-        """Handle what is in turn now; ask the owner for what is missing too long. Returns how many wait."""
-        kept = [(store, k) for store in self.worker.stores for k in store.kept()]
-        for store, first in kept:
-            self._heal(store, first)
-        EARLY.labels(self.worker.service).set(len(kept))
-        late = [k for _, k in kept if self.worker.clock() - k.since > ALARM_AFTER]
+        """Handle what is in turn; ask the owner for what is missing too long. Returns how many streams wait."""
+        while any([self._heal(store, first) for store, first in self._waiting()]):
+            pass  # each pass may bring the next of a stream into its turn
+        left = self._waiting()
+        for store, first in left:
+            if self.worker.clock() - first.since > ASK_AFTER:
+                self._fill(first, self._expected(store, first))
+        EARLY.labels(self.worker.service).set(len(left))
+        late = [k for _, k in left if self.worker.clock() - k.since > ALARM_AFTER]
         GAPS_LATE.labels(self.worker.service).set(len(late))
-        return len(kept)
+        return len(left)
 
-    def _heal(self, store: Store[Any], kept: Kept) -> None:
+    def _waiting(self) -> list[tuple[Store[Any], Kept]]:
+        """The first kept message of each stream."""
+        return [(store, kept) for store in self.worker.stores for kept in store.kept()]
+
+    def _heal(self, store: Store[Any], kept: Kept) -> bool:
+        """Whether a kept message had its turn."""
         expected = self._expected(store, kept)
         if kept.sequence > expected:
-            if self.worker.clock() - kept.since > ASK_AFTER:
-                self._fill(kept, expected)
-            return
+            return False
         if kept.sequence == expected:
             self.worker.hear(kept.body)
         store.release(kept)
+        return True
 
     def _fill(self, kept: Kept, expected: str) -> None:
         log.warning(

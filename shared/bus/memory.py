@@ -32,7 +32,7 @@ class MemoryBus:
             for body, worker in self._deliveries(batch):
                 _hear(worker, body)
             for worker in self.workers:
-                _heal(worker)
+                Healer(worker, lambda stream, sequence: []).round()
 
     def reply(self, department: str, body: bytes) -> None:
         """What a department sends through its own outlet."""
@@ -70,10 +70,3 @@ def _hear(worker: Worker, body: bytes) -> None:
         worker.hear(body)
     except Early as early:
         early.keep()
-
-
-def _heal(worker: Worker) -> None:
-    healer = Healer(worker, lambda stream, sequence: [])
-    before = -1
-    while (left := healer.round()) and left != before:
-        before = left
