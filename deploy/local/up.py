@@ -30,6 +30,7 @@ LEFTOVER_WAIT = 10.0
 def up(home: Home, say: Say, profile: Profile = "compact", replicas: Mapping[str, int] | None = None) -> None:
     """Returns when asked to stop and all is ended; raises AlreadyRunning, NotReady or ServerFailed."""
     processes = plan(profile, replicas)
+    _keep_to_ourselves(home)
     with state.alone(home.lock):
         launch = Launch(home, say, profile, processes)
         launch.supervisor.listen()
@@ -173,6 +174,14 @@ class Launch:
             processes=running,
         )
         state.write(self.home.state, now)
+
+
+def _keep_to_ourselves(home: Home) -> None:
+    """Whatever is written from now on is for our eyes only; the broker's user may walk through var/."""
+    os.umask(0o077)
+    for folder, mode in ((home.var, 0o711), (home.logs, 0o700)):
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(mode)
 
 
 def _clear_away(home: Home) -> None:
