@@ -54,7 +54,7 @@ requirements: ## which requirements the last test run proved
 
 faults: ## kill, cut, fill and repeat; nothing may be lost or done twice
 	@$(BOOTSTRAP) --for test
-	@$(VENV)/python -m pytest tests/faults
+	@exec $(VENV)/python -m tests.faults
 
 bench: ## measure against the limit of this machine
 	@$(BOOTSTRAP) --for demo

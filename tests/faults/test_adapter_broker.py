@@ -72,6 +72,7 @@ DENIED: dict[str, Callable[[Any], object]] = {
 }
 
 
+@pytest.mark.fault(22, part="a department's rights")
 @pytest.mark.parametrize("what", DENIED)
 def test_a_department_is_denied(side: Edge, what: str) -> None:
     with side.as_court() as link:
@@ -111,6 +112,7 @@ def test_asks_reach_the_court_once_each_and_every_one_is_answered_in_order(side:
     assert beats and beats[0].source == "/dept/court"
 
 
+@pytest.mark.fault(21, part="an adapter killed once at each point")
 @pytest.mark.parametrize(
     "point",
     ["before_store", "before_ack", "before_handle", "before_answer", "before_publish", "before_removal"],
@@ -130,6 +132,7 @@ def test_killed_at_any_point_it_resumes_and_nothing_is_lost_or_done_twice(
     assert_whole(side, bodies)
 
 
+@pytest.mark.fault(12)
 def test_an_ask_the_centre_publishes_three_times_is_handled_once_and_answered_under_the_same_ids(
     side: Edge, office: str
 ) -> None:
@@ -149,6 +152,7 @@ def test_an_ask_the_centre_publishes_three_times_is_handled_once_and_answered_un
     assert max(again.values()) > 1
 
 
+@pytest.mark.fault(15)
 def test_rubbish_goes_to_the_centres_parking_byte_for_byte_and_the_rest_is_handled(
     side: Edge, office: str
 ) -> None:
@@ -169,6 +173,7 @@ def test_rubbish_goes_to_the_centres_parking_byte_for_byte_and_the_rest_is_handl
     assert_whole(side, good)
 
 
+@pytest.mark.fault(24)
 def test_stopped_by_sigterm_it_drains_and_leaves_the_rest_to_the_next(side: Edge, office: str) -> None:
     bodies = [ask_body(number) for number in range(80)]
     side.publish(*bodies)
@@ -196,6 +201,7 @@ def test_with_the_back_office_down_asks_are_still_received_and_handled_when_it_i
     assert_whole(side, bodies)
 
 
+@pytest.mark.fault(5, part="one kill under an adapter")
 def test_a_broker_killed_under_it_loses_nothing(side: Edge, office: str, servers: TestServers) -> None:
     if servers.broker is None:
         pytest.skip("somebody else's broker is used: it is not ours to kill")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -33,15 +34,20 @@ def test_without_a_fault_everything_arrives_once_and_in_order(made: Bench) -> No
     invariants(made)
 
 
+def at(fault: int, module: str, point: str) -> Any:
+    """A process and the moment of its death."""
+    return pytest.param(module, point, marks=pytest.mark.fault(fault))
+
+
 @pytest.mark.parametrize(
     ("module", "point"),
     [
-        (BETA, "handler.before_write"),  # 1: the message is delivered again and applied then
-        (ALPHA, "relay.before_publish"),  # 2: told by the next relay
-        (ALPHA, "relay.after_publish"),  # 3: told twice, applied once
-        (ALPHA, "relay.before_removal"),  # 3: confirmed, not yet removed
-        (BETA, "handler.after_write"),  # 4: delivered again, known, no second write
-        (BETA, "consumer.before_ack"),  # 4: likewise
+        at(1, BETA, "handler.before_write"),  # the message is delivered again and applied then
+        at(2, ALPHA, "relay.before_publish"),  # told by the next relay
+        at(3, ALPHA, "relay.after_publish"),  # told twice, applied once
+        at(3, ALPHA, "relay.before_removal"),  # confirmed, not yet removed
+        at(4, BETA, "handler.after_write"),  # delivered again, known, no second write
+        at(4, BETA, "consumer.before_ack"),  # likewise
     ],
 )
 def test_a_process_killed_at_its_worst_moment_loses_and_doubles_nothing(

@@ -42,6 +42,7 @@ def _take_one(queue: str) -> Any:
     return lost
 
 
+@pytest.mark.fault(14)
 def test_a_lost_message_is_noticed_and_fetched_from_its_owner(made: Bench) -> None:
     base = made.environment["BASE_URL"]
     made.serve("services.identity.api", "tests.toys.api", bind=base.removeprefix("http://"))

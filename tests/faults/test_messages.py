@@ -37,6 +37,7 @@ def made(benches: Callable[[], Bench]) -> Iterator[Bench]:
     ready.stop()
 
 
+@pytest.mark.fault(12)
 def test_every_message_three_times_has_one_effect(made: Bench) -> None:
     made.start(ALPHA, BETA, PARKER)
     made.load(counters=10, each=5)
@@ -47,6 +48,7 @@ def test_every_message_three_times_has_one_effect(made: Bench) -> None:
     invariants(made)
 
 
+@pytest.mark.fault(13)
 def test_messages_in_any_order_end_in_the_same_projection(made: Bench) -> None:
     made.load(counters=10, each=10)
     shuffled = made.told()
@@ -79,6 +81,7 @@ def _broken(good: bytes) -> dict[str, list[tuple[bytes, dict[str, Any]]]]:
     }
 
 
+@pytest.mark.fault(15)
 @pytest.mark.requirement("COR-28")
 def test_poison_is_parked_whole_and_grouped_and_does_not_hold_up_the_good(made: Bench) -> None:
     made.start(ALPHA, BETA, PARKER)
@@ -99,6 +102,7 @@ def test_poison_is_parked_whole_and_grouped_and_does_not_hold_up_the_good(made: 
     invariants(made, poisonous=120)
 
 
+@pytest.mark.fault(16)
 def test_what_is_replayed_after_a_mend_has_its_effect_once_even_when_the_replayer_is_killed(
     made: Bench,
 ) -> None:
@@ -145,6 +149,7 @@ def _heard(stream: str) -> tuple[str, ...]:
     return held.state.heard if held else ()
 
 
+@pytest.mark.fault(25)
 def test_a_newer_minor_is_read_and_a_newer_major_is_parked(made: Bench) -> None:
     made.start(ALPHA, BETA, PARKER)
     counter = made.load(counters=1, each=1)[0]
@@ -161,6 +166,7 @@ def test_a_newer_minor_is_read_and_a_newer_major_is_parked(made: Bench) -> None:
     wait(lambda: parked.Parked.objects(type="counter.raised.v2").count() == 1, 30)
 
 
+@pytest.mark.fault(25)
 def test_what_the_broker_will_not_take_is_set_aside_and_its_neighbours_go_on(made: Bench) -> None:
     victims = made.load(counters=6, each=2)
     body = alpha.store().events_after(victims[0], "")[0]

@@ -24,6 +24,7 @@ def benches(servers: TestServers) -> Iterator[Callable[[], Bench]]:
         yield make
 
 
+@pytest.mark.fault(24)
 def test_a_rolling_restart_under_load_repeats_no_finished_message(benches: Callable[[], Bench]) -> None:
     made = benches()
     made.start(PARKER)
