@@ -135,6 +135,8 @@ def _anew(case: Case, by: By) -> dict[str, Any]:
         "assignments": turns,
         "lead_unit": "",
         "co_units": (),
+        "suspension": None,
+        "previous_state": None,
         "return_request": None,
         "attempts": {},
         "mediation": None,
