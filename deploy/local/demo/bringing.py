@@ -44,7 +44,7 @@ class Bringer:
             taken = self.web.get(f"/intake/imports/{taken['id']}", self.clerk)
             progress(taken["percent"], 100)
         progress(100, 100)
-        return int(taken["counts"]["rejected"])
+        return int(taken["rejected"])
 
     def lives(self) -> list[Life]:
         """A life for every registered matter, with the path its row asks for."""
