@@ -11,7 +11,7 @@ import pytest
 from services.routing import handlers
 from services.routing.model import Case, State
 from services.routing.model import commands as asks
-from services.routing.rules import resting, sweep, triage, units
+from services.routing.rules import resting, sweep, taking_in, triage, units
 from services.routing.rules.clocks import MINE, ONLY_IF, runs
 from services.routing.rules.invariants import assert_owned
 from shared.clock import CHINA, local
@@ -206,8 +206,6 @@ def test_a_case_that_cannot_be_timed_does_not_hold_up_the_others() -> None:
 
 
 def test_a_withdrawn_case_that_rested_asks_nothing_more_of_time() -> None:
-    from services.routing.rules import taking_in
-
     stated = asks.Withdraw(reason="settled_privately", statement=True)
 
     done = taking_in.withdraw(given.suspended(), stated, by())
