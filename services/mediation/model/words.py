@@ -1,0 +1,65 @@
+"""The codes of mediation with their words, and where each list comes from."""
+
+from __future__ import annotations
+
+SIDES = {"applicant": "申请人", "respondent": "被申请人", "third": "第三人"}
+OPPOSED = ("applicant", "respondent")  # the two sides without whom there is nothing to mediate
+
+CONSENTS = {"agreed": "同意调解", "refused": "不愿调解", "unasked": "还没有问"}
+WAYS_TO_SAY = {"oral": "口头", "written": "书面", "online": "线上"}
+INTERESTS = {
+    "none": "无利害关系",
+    "kinship": "近亲属",
+    "interest": "有利害关系",
+    "other": "其他可能影响公正的关系",
+}
+CHOSEN_BY = {"party": "当事人选的", "organisation": "调解组织指派"}
+
+LINKAGE_STAGES = {
+    "": "不分阶段",
+    "presuit": "立案前委派",
+    "filed": "立案后委托（普通程序）",
+    "filed_simple": "立案后委托（简易程序）",
+}
+LIMIT_OF_STAGE = {"presuit": "court_presuit", "filed": "court_filed", "filed_simple": "court_filed_simple"}
+"""Which limit of the profile a matter referred by the court runs under (特邀调解规定 art. 27)."""
+
+ON_SITE_PLACES = ("road", "scenic", "market", "entertainment")  # MD-16
+MEANS = {
+    "law": "法律",
+    "policy": "政策",
+    "economy": "经济",
+    "administration": "行政",
+    "education": "教育",
+    "coordination": "协调",
+    "persuasion": "疏导",
+}
+"""By what a result was reached (MD-29)."""
+
+OFFERS = {"legal_service": "法律服务", "legal_aid": "法律援助", "judicial_confirmation": "司法确认"}
+ANSWERS = {"accepted": "接受", "declined": "不需要"}
+
+SIGNERS = {"party": "当事人", "mediator": "调解员", "organisation": "调解组织"}
+SIGNATURES = {"ink": "手写签名", "thumbprint": "按指印", "seal": "盖章", "electronic": "电子签名"}
+ON_PAPER = ("ink", "thumbprint", "seal")  # kept as a photograph with its hash (COR-19)
+WAYS_TO_PERFORM = {
+    "payment": "给付",
+    "act": "作为",
+    "stop": "停止",
+    "apology": "赔礼道歉",
+    "delivery": "交付",
+    "other": "其他",
+}
+MUST_BE_WRITTEN = {
+    "labour_wages": "劳动争议调解仲裁法第十四条",
+    "labour_other": "劳动争议调解仲裁法第十四条",
+}
+"""Categories whose agreement the law wants in writing, with the law."""
+
+CLOSE_REASONS = {"failed": "调解不成", "declined": "一方不愿继续", "withdrawn": "撤回"}
+COURT_RESULTS = {
+    "confirmed": "确认有效",
+    "rejected": "裁定驳回",
+    "not_accepted": "不予受理",
+    "withdrawn": "申请人撤回",
+}

@@ -1,0 +1,1 @@
+"""What mediation takes and gives over HTTP."""

@@ -1,0 +1,277 @@
+"""Fixing a sitting, beginning it, and saying how it ended."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.mediation.model import State
+from services.mediation.model.commands import Close, Schedule, Start
+from services.mediation.model.table import MATTER, allowed
+from services.mediation.rules import ending as closing
+from services.mediation.rules import panel, recording, scheduling, sessions, time, willing
+from services.mediation.rules.minutes import opened as minutes_opened
+from shared.errors import Forbidden, Illegal, NotFound, Problem, Refused
+from tests.unit.mediation.given import (
+    DAY,
+    HOUR,
+    LI,
+    MINUTES,
+    MONDAY,
+    SEALER,
+    VILLAGE,
+    WANG,
+    agreed,
+    by,
+    came,
+    ended,
+    ending,
+    fact,
+    failed,
+    in_force,
+    last,
+    opened,
+    scheduled,
+    session_id,
+    started,
+    told,
+)  # fmt: skip
+
+
+def refused(**asked: Any) -> Problem:
+    with pytest.raises(Problem) as caught:
+        scheduling.schedule(opened(), session_id(1), Schedule(**{"start": MONDAY} | asked), by())
+    return caught.value
+
+
+@pytest.mark.requirement("MD-19")
+def test_an_online_sitting_can_be_fixed_and_held_the_same_day() -> None:
+    matter = scheduled(mode="online", start=MONDAY + HOUR, agreed_by=(WANG, LI))
+
+    begun = sessions.start(
+        matter, session_id(1), Start(rights_notice=True, identity_checked=True), by(MONDAY + HOUR)
+    )
+
+    assert begun.state.state is State.IN_SESSION
+
+
+@pytest.mark.requirement("MD-18")
+def test_online_needs_everybody_and_a_check_of_identities() -> None:
+    one_sided = refused(mode="online", agreed_by=(WANG,))
+    matter = scheduled(mode="online", agreed_by=(WANG, LI))
+    with pytest.raises(Refused, match="核验身份"):
+        sessions.start(matter, session_id(1), Start(rights_notice=True), by())
+
+    assert one_sided.code == "online_needs_everybody"
+
+
+@pytest.mark.requirement("MD-18")
+def test_a_line_that_drops_interrupts_and_is_no_failure() -> None:
+    decision = ended("interrupted")
+
+    assert told(decision) == ["mediation.session_held"]
+    assert (decision.state.state, decision.state.attempts) == (State.ADJOURNED, 0)
+
+
+@pytest.mark.requirement("MD-12")
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({"end": MONDAY + HOUR, "place_cell": VILLAGE + "001"}, "visit_not_agreed"),
+        ({"agreed_by": (LI,), "place_cell": VILLAGE + "001"}, "visit_needs_slot_and_cell"),
+        ({"agreed_by": (LI,), "end": MONDAY + HOUR}, "visit_needs_slot_and_cell"),
+    ],
+)
+def test_a_home_visit_needs_a_slot_a_cell_and_the_yes_of_somebody_at_home(asked: Any, code: str) -> None:
+    problem = refused(mode="home_visit", **asked)
+
+    assert problem.code == code
+    if code == "visit_not_agreed":
+        assert problem.details == {"offer": ["centre", "online"]}
+
+
+@pytest.mark.requirement("MD-12")
+def test_an_agreed_home_visit_keeps_only_the_cell() -> None:
+    cell = VILLAGE + "001"
+
+    matter = scheduled(mode="home_visit", end=MONDAY + HOUR, agreed_by=(LI,), place_cell=cell)
+
+    assert last(matter).place_cell == cell
+
+
+@pytest.mark.requirement("MD-16")
+def test_mediation_on_site_names_its_public_place() -> None:
+    assert refused(mode="on_site").code == "place_missing"
+    assert refused(mode="on_site", place_kind="residence").code == "place_missing"
+
+    assert last(scheduled(mode="on_site", place_kind="market")).place_kind == "market"
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({"mode": "centre", "start": MONDAY - timedelta(minutes=1)}, "start_in_the_past"),
+        ({"mode": "centre", "end": MONDAY}, "end_before_start"),
+        ({"mode": "centre", "agreed_by": ("somebody",)}, "not_a_party"),
+    ],
+)
+def test_a_sitting_lies_ahead_and_is_agreed_by_parties_only(asked: Any, code: str) -> None:
+    assert refused(**asked).code == code
+
+
+def test_rights_are_explained_before_anybody_speaks() -> None:
+    with pytest.raises(Refused, match="权利义务"):
+        sessions.start(scheduled(), session_id(1), Start(), by())
+
+
+@pytest.mark.requirement("MD-34")
+def test_recording_needs_the_yes_of_everybody() -> None:
+    with pytest.raises(Forbidden):
+        sessions.start(
+            scheduled(),
+            session_id(1),
+            Start(rights_notice=True, recorded=True, recording_agreed_by=(WANG,)),
+            by(),
+        )
+    everybody = Start(rights_notice=True, recorded=True, recording_agreed_by=(WANG, LI))
+
+    assert last(sessions.start(scheduled(), session_id(1), everybody, by()).state).recorded
+
+
+def test_somebody_who_declines_in_the_room_ends_the_matter_and_it_is_no_attempt() -> None:
+    decision = ended("declined", declined_by=(LI,))
+
+    assert told(decision) == [
+        "mediation.session_held",
+        "mediation.session_declined",
+        "mediation.matter_closed",
+    ]
+    assert fact(decision, "mediation.session_declined").side_count == 1
+    assert (decision.state.result, decision.state.attempts) == ("declined", 0)
+    assert decision.state.routes_shown_at == MONDAY + HOUR
+
+
+def test_a_sitting_that_nobody_came_to_was_not_held() -> None:
+    decision = sessions.hold(scheduled(), session_id(1), ending("not_held"), by())
+
+    assert told(decision) == ["mediation.noted"]
+    assert decision.state.state is State.ADJOURNED
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"attendance": came()[:1]}, "attendance_incomplete"),
+        ({"means": ()}, "means_missing"),
+        ({"outcome": "agreed", "attendance": came(li=False)}, "side_absent"),
+        ({"outcome": "not_held"}, "session_was_started"),
+        ({"outcome": "declined"}, "declined_by_missing"),
+    ],
+)
+def test_a_result_without_its_record_is_refused(changes: Any, code: str) -> None:
+    with pytest.raises(Refused) as caught:
+        sessions.hold(started(), session_id(1), ending(**{"outcome": "failed"} | changes), by(MONDAY + HOUR))
+
+    assert caught.value.code == code
+
+
+@pytest.mark.requirement("MD-22")
+def test_a_sitting_ends_with_the_offer_of_further_help() -> None:
+    with pytest.raises(Refused) as caught:
+        sessions.hold(started(), session_id(1), ending("failed", offers={}), by(MONDAY + HOUR))
+    held = last(failed())
+
+    assert caught.value.code == "offers_missing"
+    assert held.offers == {
+        "legal_service": "declined",
+        "legal_aid": "declined",
+        "judicial_confirmation": "accepted",
+    }
+
+
+def test_a_sitting_says_how_long_it_took() -> None:
+    decision = ended("adjourned", lasts=timedelta(minutes=95))
+
+    assert fact(decision, "mediation.session_held").minutes == 95
+
+
+@pytest.mark.requirement("MD-03")
+def test_minutes_have_facts_law_proposals_and_the_view_of_each_side() -> None:
+    one_sided = {"applicant": "同意", "respondent": " "}
+    with pytest.raises(Refused, match="双方各自的意见"):
+        recording.write_minutes(
+            failed(), session_id(1), type(MINUTES)(**vars(MINUTES) | {"views": one_sided}), by()
+        )
+
+    words = minutes_opened(failed(), last(failed()), last(failed()).minutes[0], SEALER)
+
+    assert words["law"] == "讲了相邻关系的规定"
+    assert words["views"] == {"applicant": "愿意各让半米", "respondent": "不同意"}
+
+
+@pytest.mark.requirement("COR-29")
+def test_what_was_said_is_kept_sealed_and_never_told() -> None:
+    decision = ended("failed")
+
+    written = repr(decision.state).encode() + repr(decision.events).encode()
+    assert not any(word.encode() in written for word in ("水沟", "相邻关系", "半米", "不同意"))
+
+
+def test_new_minutes_are_added_and_the_old_ones_stay() -> None:
+    matter = recording.write_minutes(failed(), session_id(1), MINUTES, by(MONDAY + DAY)).state
+
+    assert [version.at for version in last(matter).minutes] == [MONDAY + HOUR, MONDAY + DAY]
+
+
+def test_the_matter_is_not_ended_before_its_record_is_complete() -> None:
+    unwritten = failed(minutes=None)
+
+    with pytest.raises(Refused) as caught:
+        closing.close(unwritten, Close(result="failed", reason="no_agreement"), by(MONDAY + DAY))
+    assert caught.value.details == {"missing": ["minutes", "routes_notice"]}
+    closed = closing.close(
+        failed(), Close(result="failed", reason="no_agreement", routes_shown=True), by(MONDAY + DAY)
+    )
+    assert fact(closed, "mediation.matter_closed").days == 1
+
+
+EVERY_STATE = {
+    State.OPENED: opened,
+    State.SCHEDULED: scheduled,
+    State.IN_SESSION: started,
+    State.FAILED: failed,
+    State.AGREED: agreed,
+    State.ADJOURNED: lambda: ended("adjourned").state,
+    State.CLOSED: in_force,
+}
+STEPS: dict[str, Any] = {
+    "record_consent": lambda m: willing.record_consent(m, None, by()),  # type: ignore[arg-type]
+    "declare_conflict": lambda m: panel.declare_conflict(m, None, by()),  # type: ignore[arg-type]
+    "appoint": lambda m: panel.appoint(m, None, by()),  # type: ignore[arg-type]
+    "schedule": lambda m: scheduling.schedule(m, session_id(9), None, by()),  # type: ignore[arg-type]
+    "start": lambda m: sessions.start(m, session_id(1), Start(rights_notice=True), by()),
+    "extend": lambda m: time.extend(m, None, by()),  # type: ignore[arg-type]
+    "close": lambda m: closing.close(m, None, by()),  # type: ignore[arg-type]
+}
+
+
+@pytest.mark.requirement("COR-28")
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("state", EVERY_STATE)
+def test_what_the_table_does_not_know_is_refused_with_what_it_knows(state: State, step: str) -> None:
+    if step in allowed(MATTER, state):
+        return
+
+    with pytest.raises(Illegal) as caught:
+        STEPS[step](EVERY_STATE[state]())  # type: ignore[operator]
+
+    assert caught.value.details == {"state": state, "allowed": sorted(allowed(MATTER, state))}
+
+
+def test_an_unknown_sitting_and_one_that_is_over_are_refused() -> None:
+    with pytest.raises(NotFound):
+        sessions.start(scheduled(), session_id(7), Start(rights_notice=True), by())
+    with pytest.raises(Refused, match="已经有结果"):
+        sessions.hold(failed(), session_id(1), ending("agreed"), by(MONDAY + DAY))
