@@ -11,6 +11,7 @@ from itertools import count
 
 from deploy.local.demo.going import go_on
 from deploy.local.demo.life import Life, Rest, Stage
+from deploy.local.demo.web import Refusal
 from shared import clock
 
 HANDS = 8  # people at work at the same time
@@ -51,9 +52,17 @@ class Day:
                 if life is None:
                     time.sleep(0.02)
                     continue
-                self._settle(life, go_on(life, self.stage))
+                self._settle(life, self._go_on(life))
         except BaseException as failure:
             self.failed.append(failure)
+
+    def _go_on(self, life: Life) -> Rest:
+        """A step that the suite refuses leaves this life where it is, with the reason."""
+        try:
+            return go_on(life, self.stage)
+        except Refusal as refusal:
+            life.refused = str(refusal)
+            return Rest.END
 
     def _next(self) -> Life | None:
         with self.lock:
@@ -69,7 +78,8 @@ class Day:
             if rest is Rest.EVENT and now - self.last_move < TIRED:
                 heapq.heappush(self.due, (now + LOOK_AGAIN, next(self.order), life))
                 return
-            life.waiting = rest.value
+            life.waiting = life.refused or rest.value
+            life.ended = life.ended or bool(life.refused)
             self.open -= 1
             self.moved(1 if rest is Rest.END else 0)
 

@@ -46,6 +46,7 @@ class Life:
     ended: bool = False
     mm_id: str = ""
     noted: str = ""
+    refused: str = ""
 
     def note(self) -> bool:
         """Whether the state has changed since the last note."""

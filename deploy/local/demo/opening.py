@@ -46,7 +46,7 @@ def assigned(life: Life, case: Case, stage: Stage) -> Next:
             life,
             "transfer",
             stage.cast.county_post("dispatcher"),
-            to_unit="centre_county",
+            to_unit="petition_office",
             reason="wrong_unit",
         )
     if life.path == "breach" and life.first("slept"):

@@ -87,4 +87,10 @@ def _by(title: str, counts: Counter[tuple[str, str]], most: int = 99) -> None:
 def waiting(lives: Iterable[Life]) -> dict[str, int]:
     """Why lives have not ended, and how many of each."""
     left = [life for life in lives if life.state != "closed"]
-    return dict(Counter(f"{life.state}" if life.ended else f"{life.state}: {life.waiting}" for life in left))
+    return dict(Counter(_why(life) for life in left))
+
+
+def _why(life: Life) -> str:
+    if life.refused:
+        return f"{life.state}: refused {life.refused.partition(': ')[2][:60]}"
+    return life.state if life.ended else f"{life.state}: {life.waiting}"
