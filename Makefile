@@ -29,10 +29,11 @@ logs: ## follow all logs
 doctor: ## examine servers, disk, secrets, queues and services
 	@$(VENV)/yizhan doctor
 
-demo: ## a county's days in minutes, end to end (DATA=folder SABOTAGE=name KILL=name)
+demo: ## a county's days in minutes, end to end (DATA=file SABOTAGE=drop|twice KILL=broker,mongod,worker)
 	@$(BOOTSTRAP) --for demo
 	@exec $(VENV)/python -m deploy.local.demo \
-		$(if $(DATA),--data "$(DATA)") $(if $(SABOTAGE),--sabotage "$(SABOTAGE)") $(if $(KILL),--kill "$(KILL)")
+		$(if $(DATA),--data "$(DATA)") $(if $(SABOTAGE),--sabotage "$(SABOTAGE)") $(if $(KILL),--kill "$(KILL)") \
+		$(if $(filter apart,$(PROFILE)),--profile apart)
 
 test: ## all tests (TESTS=path or -k expression to run some)
 	@$(BOOTSTRAP) --for test

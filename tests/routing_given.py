@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from services.routing.model import Case, State
+import pytest
+
+from services.routing.model import Case
 from services.routing.model import commands as asks
-from services.routing.rules import closing, mediation, taking_in, triage, units
+from services.routing.rules import closing, escalation, mediation, resting, taking_in, triage, units
 from services.routing.rules.by import By
 from services.routing.rules.clocks import runs
 from shared import ids
@@ -25,6 +27,7 @@ from shared.contracts.mediation import (
     MediationSessionFailed,
 )
 from shared.decision import Actor, Decision
+from shared.errors import Problem, Refused
 from shared.profile import Profile, load
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -174,8 +177,6 @@ def agreed() -> Case:
 
 def escalating(profile: Profile | None = None) -> Case:
     """A case whose village asks the township to take it over."""
-    from services.routing.rules import escalation
-
     case = heard(mediating(), failed())
     ask = asks.Escalate(trigger="failed", material_complete=True)
     return escalation.escalate(case, ask, by("director", profile=profile)).state
@@ -207,8 +208,6 @@ def closed() -> Case:
 
 def suspended() -> Case:
     """A case that rests."""
-    from services.routing.rules import resting
-
     ask = asks.Suspend(
         reason="appraisal", until=MONDAY + timedelta(days=10), approved_by="head", document=True
     )
@@ -237,6 +236,9 @@ def clocks(case: Case) -> set[str]:
     return {clock.kind for clock in case.clocks if runs(clock)}
 
 
-def state_of(case: Case) -> State:
-    """Its state."""
-    return case.state
+def refusal(act: Callable[[], Any], kind: type[Problem] = Refused) -> str:
+    """The code with which something is refused."""
+    with pytest.raises(kind) as refused:
+        act()
+    assert refused.value.message
+    return refused.value.code

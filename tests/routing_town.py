@@ -16,10 +16,11 @@ from services.routing.store.deliveries import MemoryDeliveries
 from services.routing.worker import Gateway, RoutingWorker
 from shared import ids
 from shared.aggregate.held import instant
+from shared.aggregate.store import Early
 from shared.bus.memory import MemoryBus
 from shared.contracts import base, wire
 from shared.contracts.base import Event
-from shared.decision import Actor, Cause
+from shared.decision import Cause
 from tests import routing_given as given
 
 
@@ -78,8 +79,6 @@ class Town:
         self.settle()
 
     def _hear(self, body: bytes) -> None:
-        from shared.aggregate.store import Early
-
         try:
             self.bus.workers[0].hear(body)
         except Early as early:
@@ -137,6 +136,3 @@ class Town:
         """The only hand-over there is."""
         (held,) = self.deliveries.all()
         return held.state
-
-
-MACHINE = Actor(ref="tests", role="service")

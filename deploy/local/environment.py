@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -41,6 +42,15 @@ def environment(home: Home, servers: Servers, ports: Ports, given: Mapping[str, 
     if missing:
         raise Incomplete(f"AMQP_URL 需要同时给出 {'、'.join(missing)}")
     return complete
+
+
+def for_outsiders(complete: Mapping[str, str]) -> dict[str, str]:
+    """The same for a department's process: no database, no management, the broker without our password."""
+    broker = urlsplit(complete["AMQP_URL"])
+    address = f"{broker.scheme}://{broker.netloc.rpartition('@')[2]}"
+    return {name: value for name, value in complete.items() if name not in OWN_SERVERS} | {
+        "AMQP_URL": address
+    }
 
 
 def departments(root: Path, given: Mapping[str, str]) -> tuple[str, ...]:

@@ -24,12 +24,17 @@ from deploy.local.supervise import NotReady, Stopped, Supervisor
 Say = Callable[[str], None]
 SERVER_WAIT, TOPOLOGY_WAIT, SERVICE_WAIT = 90.0, 120.0, 90.0
 SERVICE_KINDS = ("front", "http", "worker", "adapter", "simulator")
+OUTSIDERS = ("adapter", "simulator")  # departments: they reach the broker as themselves, and nothing else
 LEFTOVER_WAIT = 10.0
 
 
 def up(home: Home, say: Say, profile: Profile = "compact", replicas: Mapping[str, int] | None = None) -> None:
+    """The suite in one of its profiles; see ``run``. Raises ValueError for replicas that make no sense."""
+    run(home, say, profile, plan(profile, replicas))
+
+
+def run(home: Home, say: Say, profile: str, processes: list[Process]) -> None:
     """Returns when asked to stop and all is ended; raises AlreadyRunning, NotReady or ServerFailed."""
-    processes = plan(profile, replicas)
     _keep_to_ourselves(home)
     with state.alone(home.lock):
         launch = Launch(home, say, profile, processes)
@@ -46,7 +51,7 @@ def up(home: Home, say: Say, profile: Profile = "compact", replicas: Mapping[str
 class Launch:
     """One start of the suite: what was chosen for it, and the steps in their order."""
 
-    def __init__(self, home: Home, say: Say, profile: Profile, processes: list[Process]) -> None:
+    def __init__(self, home: Home, say: Say, profile: str, processes: list[Process]) -> None:
         self.home = home
         self.say = say
         self.profile = profile
@@ -105,18 +110,18 @@ class Launch:
         self.say(f"服务器就绪（{time.monotonic() - self.began:.1f} 秒）")
 
     def _apply_topology(self) -> None:
-        if find_spec("shared.bus") is None or find_spec("shared.bus.topology") is None:
+        if not any(process.kind == "worker" for process in self.processes):
             return
-        code = self.supervisor.run_once(self._command("topology", topology("apply")), TOPOLOGY_WAIT)
+        job = self._command("topology", topology("apply"), self.environment)
+        code = self.supervisor.run_once(job, TOPOLOGY_WAIT)
         if code != 0:
             raise NotReady(f"topology（退出码 {code}），日志：{self.home.logs / 'topology.log'}")
 
     def _start(self, *kinds: str) -> None:
         for process in self.processes:
             if process.kind in kinds:
-                self.supervisor.start(
-                    self._command(process.name, process.argv, process.environment), process.kind
-                )
+                command = self._command(process.name, process.argv, self._surroundings(process))
+                self.supervisor.start(command, process.kind)
 
     def _wait_for_services(self) -> None:
         for address in self._probes():
@@ -132,17 +137,22 @@ class Launch:
             return {consumer["queue"]["name"] for consumer in consumers}
         return set()
 
-    def _command(self, name: str, words: tuple[str, ...], more: Mapping[str, str] | None = None) -> Command:
-        """The plan's words with ports in their places; a number in argv never means anything else."""
-        filled = tuple(word.format_map(self.ports) for word in words)
-        extra = {key: value.format_map(self.ports) for key, value in (more or {}).items()}
+    def _command(self, name: str, words: tuple[str, ...], given: Mapping[str, str]) -> Command:
+        """The plan's words with ports in their places."""
         return Command(
             name=name,
-            argv=(sys.executable, *filled),
+            argv=(sys.executable, *(word.format_map(self.ports) for word in words)),
             folder=self.home.root,
             log=self.home.logs / f"{name}.log",
-            environment=self.environment | extra,
+            environment=given,
         )
+
+    def _surroundings(self, process: Process) -> dict[str, str]:
+        """What every process is given, less what is none of its business, and what the plan adds for it."""
+        outsider = process.kind in OUTSIDERS
+        common = environment.for_outsiders(self.environment) if outsider else self.environment
+        own = {name: value.format_map(self.ports) for name, value in process.environment.items()}
+        return common | own
 
     def _probes(self) -> list[str]:
         """The addresses by which the processes say that they work."""

@@ -1,16 +1,18 @@
-"""The resident's page: ask how the own matter stands, on any phone, without script."""
+"""The pages of intake: residents ask how their matter stands, clerks bring files in; without script too."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from services.intake.handlers import vault
+from services.intake.handlers import answers, importing, mappings, vault
+from services.intake.handlers.importing import BRINGERS, MOST_BYTES
 from services.intake.store import Stores
-from shared.errors import NotFound, TooMany
-from shared.web import here, public, site
+from shared.errors import NotFound, Refused, TooMany, UnsupportedType
+from shared.web import caller, cause, here, needs, public, site, takes
 
 pages = Blueprint("intake_pages", __name__, template_folder=str(Path(__file__).parent / "templates"))
 
@@ -33,3 +35,43 @@ def ask() -> ResponseReturnValue:
         page = render_template("intake/query.html", code=code, wrong=wrong.message)
         return make_response(page, wrong.status)
     return render_template("intake/query.html", code=code, found=found)
+
+
+@pages.get("/bring-in")
+@needs(*BRINGERS)
+def desk() -> ResponseReturnValue:
+    """The form for a file, and how the newest imports stand."""
+    return _desk()
+
+
+@pages.post("/bring-in")
+@needs(*BRINGERS)
+@takes("multipart/form-data", limit=MOST_BYTES)
+def bring_in() -> ResponseReturnValue:
+    """Take a file, then show the desk again; what is wrong with it stands above the form."""
+    file, why = request.files.get("file"), cause()
+    try:
+        if file is None or not file.filename:
+            raise Refused("请选择文件")
+        chosen = mappings.chosen(request.form.get("written", "") or request.form.get("mapping", ""))
+        importing.take(here(Stores), file.stream.read(), file.filename, chosen, why)
+    except (Refused, UnsupportedType) as wrong:
+        return make_response(_desk(wrong.message), wrong.status)
+    return redirect("/intake/bring-in", 303)
+
+
+@pages.get("/bring-in/progress")
+@needs(*BRINGERS)
+def progress() -> ResponseReturnValue:
+    """Only the table, for the page that looks again by itself."""
+    return render_template("intake/bring_in_progress.html", **_imports())
+
+
+def _desk(wrong: str = "") -> str:
+    known = mappings.known().values()
+    return render_template("intake/bring_in.html", known=known, wrong=wrong, **_imports())
+
+
+def _imports() -> dict[str, Any]:
+    found = [answers.of_import(held.state) for held in here(Stores).imports.listed(caller().region, 20)]
+    return {"imports": found, "running": any(one["state"] == "running" for one in found)}

@@ -24,7 +24,7 @@ UNSAFE = 78  # EX_CONFIG: the supervisor shows it instead of looping
 def wanted(workers: Sequence[Worker], departments: Sequence[str] | None = None) -> tuple[Vhost, Vhost]:
     """What must exist for these workers and departments; those of the profile, when none are given."""
     divisor = settings().ladder_divisor
-    listeners = [(w.queue, w.keys()) for w in workers if w.vhost == "core" and w.keys()]
+    listeners = [(w.queue, w.keys()) for w in workers if w.queue.endswith(".inbox")]
     connected = [d.id for d in profile().departments] if departments is None else departments
     return (
         replace(core(listeners, divisor), name=settings().core_vhost),

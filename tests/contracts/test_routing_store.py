@@ -205,6 +205,13 @@ def test_hand_overs_still_owed_are_listed_page_by_page(stores: Stores) -> None:
     rest = stores.deliveries.listed(DeliveryFilter(region="990101"), edge)
     of_one = stores.deliveries.listed(DeliveryFilter(case_id=ids.derived("case", "2")))
 
+    secret = hand_over(stores, 20, "police", complained_units=("court",), protected=True)
+    seen = [
+        [held.id for held in stores.deliveries.listed(DeliveryFilter(department="police", **more))]
+        for more in ({}, {"not_about": "court"}, {"protected_too": False})
+    ]
+
+    assert seen == [[secret], [], []]
     assert [held.id for held in first + rest] == made
     assert [held.id for held in of_one] == [made[2]]
 

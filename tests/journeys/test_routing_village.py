@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.routing import handlers
 from services.routing.model import Case, State
 from services.routing.model import commands as asks
 from shared import ids
@@ -16,6 +17,7 @@ from shared.contracts.mediation import (
     MediationSessionFailed,
     MediationSessionScheduled,
 )
+from shared.decision import Cause
 from tests import routing_given as given
 from tests.routing_town import Town
 
@@ -75,9 +77,6 @@ def whole_story(town: Town) -> Case:
 
 
 def _closed(town: Town, case_id: str) -> Case:
-    from services.routing import handlers
-    from shared.decision import Cause
-
     handlers.close(town.stores, case_id, Cause(at=town.now, actor=given.by("director").actor))
     town.settle()
     return town.case(case_id)

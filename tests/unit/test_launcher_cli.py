@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from deploy.local import cli
-from deploy.local.environment import departments, record, recorded
+from deploy.local.environment import departments, for_outsiders, record, recorded
 from deploy.local.home import CHECKOUT, Home, here
 
 
@@ -82,6 +82,17 @@ def test_what_the_processes_were_given_is_kept_for_other_terminals_and_closed_to
 
     assert recorded(home) == {name: value for name, value in given.items() if name != "HOME"}
     assert (home.var / "run" / "environment.json").stat().st_mode & 0o077 == 0
+
+
+def test_a_department_gets_the_brokers_address_and_nobodys_password() -> None:
+    complete = {
+        "MONGO_URL": "m",
+        "AMQP_URL": "amqp://yizhan:pw@127.0.0.1:5672",
+        "AMQP_API": "p",
+        "PATH": "/bin",
+    }
+
+    assert for_outsiders(complete) == {"AMQP_URL": "amqp://127.0.0.1:5672", "PATH": "/bin"}
 
 
 def test_every_department_of_the_profile_is_known() -> None:

@@ -8,16 +8,18 @@ from typing import Any
 
 import pytest
 
+from services.routing import handlers
 from services.routing.model import Case, State
 from services.routing.model import commands as asks
-from services.routing.rules import resting, sweep, triage, units
-from services.routing.rules.clocks import runs
+from services.routing.rules import resting, sweep, taking_in, triage, units
+from services.routing.rules.clocks import MINE, ONLY_IF, runs
 from services.routing.rules.invariants import assert_owned
 from shared.clock import CHINA, local
 from shared.contracts.sla import SlaBreached, SlaThresholdReached
 from shared.deadlines import Deadline
 from tests import routing_given as given
 from tests.routing_given import MONDAY, by, clocks, told
+from tests.routing_town import Town
 
 
 def ticked(case: Case, **later: float) -> Any:
@@ -176,9 +178,34 @@ def test_a_clock_that_is_late_does_not_rest() -> None:
     assert (runs(clock(case, "general")), clock(case, "general").state) == (True, "breached")
 
 
-def test_a_withdrawn_case_that_rested_asks_nothing_more_of_time() -> None:
-    from services.routing.rules import taking_in
+def test_a_clock_that_a_later_profile_no_longer_has_ends_and_does_not_stop_the_case() -> None:
+    limits = {kind: limit for kind, limit in given.county().limits.items() if kind != "pickup"}
 
+    done = units.accept(given.assigned(), by("staff", profile=replace(given.county(), limits=limits)))
+
+    assert (clock(done.state, "pickup").state, done.state.state) == ("cancelled", State.ACCEPTED)
+
+
+def test_every_condition_of_the_countys_clocks_is_known() -> None:
+    limits = given.county().limits
+
+    assert {limits[kind].only_if for kind in MINE} <= set(ONLY_IF)
+
+
+def test_a_case_that_cannot_be_timed_does_not_hold_up_the_others() -> None:
+    town = Town()
+    bad, good = town.register(), town.register(case_id=given.MM, case_no="990101-2026-000002")
+    held = town.cases.held[bad]
+    owner = replace(held.state.owner, unit="名字")
+    town.cases.held[bad] = replace(held, state=replace(held.state, owner=owner))
+
+    with pytest.raises(ExceptionGroup):
+        handlers.tick(town.stores, MONDAY + timedelta(hours=3))
+
+    assert [town.stores.cases.load(id).version for id in (bad, good)] == [1, 2]
+
+
+def test_a_withdrawn_case_that_rested_asks_nothing_more_of_time() -> None:
     stated = asks.Withdraw(reason="settled_privately", statement=True)
 
     done = taking_in.withdraw(given.suspended(), stated, by())

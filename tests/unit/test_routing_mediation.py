@@ -9,7 +9,7 @@ import pytest
 
 from services.routing.model import State
 from services.routing.model import commands as asks
-from services.routing.rules import closing, mediation
+from services.routing.rules import closing, escalation, mediation
 from shared import ids
 from shared.contracts.mediation import (
     MediationMatterClosed,
@@ -142,7 +142,5 @@ def test_what_matters_only_elsewhere_changes_nothing() -> None:
 def test_a_case_in_mediation_may_be_reported_up_at_once() -> None:
     case = heard(given.mediating(), failed())
     ask = asks.Escalate(trigger="failed", material_complete=True)
-
-    from services.routing.rules import escalation
 
     assert escalation.escalate(case, ask, by("director")).state.state is State.ESCALATING

@@ -60,7 +60,8 @@ class Cast:
 
     def staff_of(self, unit: str) -> Token:
         """Somebody who accepts and handles for a unit."""
-        return self._person(f"{unit}.staff".replace("_", "-"), "unit_staff", unit, self.county)
+        region = profile().all_units[unit].region
+        return self._person(f"{unit}.staff".replace("_", "-"), "unit_staff", unit, region)
 
     def service(self, name: str) -> Token:
         """The machine account of a service: the oracle reads exact events with it."""

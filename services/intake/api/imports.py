@@ -8,13 +8,12 @@ from flask import Response, request
 
 from services.intake import schemas
 from services.intake.handlers import answers, importing, mappings
+from services.intake.handlers.importing import BRINGERS, MOST_BYTES
 from services.intake.rules.mapping import TARGETS
 from services.intake.store import Stores
 from shared.errors import Refused
 from shared.web import answer, blueprint, caller, cause, here, in_scope, needs, takes
 
-BRINGERS = ("clerk", "dispatcher", "director", "sys_admin", "service")
-MOST = 20 * 1024 * 1024
 UPLOAD = {
     "type": "object",
     "required": ["file", "mapping"],
@@ -25,7 +24,7 @@ blp = blueprint("imports", "Imports of files from other systems")
 
 @blp.route("/imports", methods=["POST"])
 @needs(*BRINGERS)
-@takes("multipart/form-data", limit=MOST)
+@takes("multipart/form-data", limit=MOST_BYTES)
 @blp.doc(requestBody={"content": {"multipart/form-data": {"schema": UPLOAD}}})
 @blp.response(202, schemas.ImportAnswer)
 def bring_in() -> Any:

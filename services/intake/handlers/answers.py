@@ -20,6 +20,7 @@ _OPEN = (
 )  # fmt: skip
 _LINE = (
     "reg_id", "case_id", "case_no", "state", "channel", "matter_type", "category", "region", "registered_at",
+    "external_ref",
 )  # fmt: skip
 _RECORD = (
     "region", "channel", "matter_type", "category", "protected", "emergency", "refusal", "received_at",
@@ -92,7 +93,6 @@ def of_import(state: Import) -> dict[str, Any]:
         "import_id": state.import_id,
         "state": state.state,
         "percent": state.percent,
-        "counts": asdict(state.counts),
         "mapping": state.mapping_name,
         "kind": state.kind,
         "columns": state.header,
@@ -101,7 +101,7 @@ def of_import(state: Import) -> dict[str, Any]:
         "created_at": state.created_at,
         "finished_at": state.finished_at,
         "rejects": address if state.counts.rejected else None,
-    }
+    } | asdict(state.counts)
 
 
 def of_mapping(mapping: Mapping) -> dict[str, Any]:

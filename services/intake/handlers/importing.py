@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from services.intake.handlers import rows
 from services.intake.model import Import, Mapping
 from services.intake.rules import importing, reading
+from services.intake.rules.guessing import guessed
 from services.intake.rules.importing import Answered
 from services.intake.rules.mapping import parsed
 from services.intake.store import Stores
@@ -22,6 +23,9 @@ from shared.clock import Clock
 from shared.decision import Actor, Cause
 from shared.errors import Stale
 
+BRINGERS = ("clerk", "dispatcher", "director", "sys_admin", "service")
+MOST_BYTES = 20 * 1024 * 1024
+PLAIN = Mapping(name="", title="", columns={})
 PIECE = 256 * 1024
 CHUNK = 100  # rows answered between two marks of progress
 PARALLEL = 8  # rows written at the same time
@@ -35,12 +39,14 @@ class Taken:
     new: bool
 
 
-def take(all: Stores, data: bytes, file_name: str, mapping: Mapping, cause: Cause) -> Taken:
+def take(all: Stores, data: bytes, file_name: str, mapping: Mapping | None, cause: Cause) -> Taken:
     """Take a file: read it once to see that it can be read, keep it sealed, and begin.
 
-    The same file with the same mapping is the import that was begun before. Raises what `reading` raises.
+    Without a mapping, one is guessed from the names of the columns. The same file with the same mapping is
+    the import that was begun before. Raises what `reading` raises.
     """
     kind = reading.sniff(data, file_name)
+    mapping = mapping or guessed(reading.opened(kind, data, PLAIN).header)
     table = reading.read(kind, data, mapping)
     file_hash = hashlib.sha256(data).hexdigest()
     id = ids.derived("import", importing.digest(file_hash, mapping))

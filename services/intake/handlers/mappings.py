@@ -23,11 +23,13 @@ def known() -> dict[str, Mapping]:
     return {file.stem: parsed(_content(file.read_text(encoding="utf-8"))) for file in files}
 
 
-def chosen(given: str) -> Mapping:
-    """The mapping with this name, or the one that is written here as YAML or JSON.
+def chosen(given: str) -> Mapping | None:
+    """The mapping with this name, or the one that is written here as YAML or JSON; None for a guess.
 
     Raises Refused when there is no such name, listing those there are, or when it cannot be read.
     """
+    if given.strip() in ("", "auto"):
+        return None
     if re.fullmatch(r"[a-z0-9_]{1,64}", given.strip()):
         found = known().get(given.strip())
         if found:

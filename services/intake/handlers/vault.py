@@ -34,9 +34,17 @@ def readable(all: Stores, id: str, actor: Actor, roles: Sequence[str]) -> Held[R
     Raises NotFound when there is none or it must look so, Forbidden when it is not theirs.
     """
     held = all.registrations.load(id)
-    hindered = revealing.hindrance(held.state, view(all, held.state), actor, roles)
+    hindered = _hindrance(all, held.state, actor, roles)
     _stop(hindered)
     return held
+
+
+def _hindrance(all: Stores, registration: Registration, actor: Actor, roles: Sequence[str]) -> str:
+    def units() -> Sequence[str]:
+        found = view(all, registration)
+        return found.units if found else ()
+
+    return revealing.hindrance(registration, units, actor, roles)
 
 
 def _stop(hindered: str) -> None:
@@ -50,9 +58,7 @@ def visible(
     all: Stores, found: Sequence[Held[Registration]], actor: Actor, roles: Sequence[str]
 ) -> list[Held[Registration]]:
     """Those of a list that this reader may see."""
-    return [
-        held for held in found if not revealing.hindrance(held.state, view(all, held.state), actor, roles)
-    ]
+    return [held for held in found if not _hindrance(all, held.state, actor, roles)]
 
 
 def view(all: Stores, registration: Registration) -> CaseView | None:
@@ -70,7 +76,7 @@ def reveal(all: Stores, ask: Ask, cause: Cause, roles: Sequence[str]) -> Shown:
     found = all.registrations.by_party(ask.party_id)
     if found is None:
         raise NotFound("没有找到这位当事人", code="party_not_found")
-    hindered = revealing.hindrance(found.state, view(all, found.state), cause.actor, roles)
+    hindered = _hindrance(all, found.state, cause.actor, roles)
     id = ids.derived("reveal", cause.key) if cause.key else ids.new()
     decision = revealing.decide(ask, found.state, hindered, id, actor=cause.actor, roles=roles, now=cause.at)
     held = all.reveals.open(id, cause, lambda state: None if state else decision)

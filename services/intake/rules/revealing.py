@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.intake.model import CaseView, Registration, Reveal
+from services.intake.model import Registration, Reveal
 from services.intake.model.reveal import PURPOSES, ROLES
 from services.intake.model.words import FIELDS, PERSONAL
 from shared.contracts.base import Event
@@ -51,22 +51,29 @@ def _listed(codes: Mapping[str, str]) -> str:
     return "、".join(f"{code} {name}" for code, name in codes.items())
 
 
-def hindrance(registration: Registration, view: CaseView | None, actor: Actor, roles: Sequence[str]) -> str:
-    """Why somebody may not see a registration; empty when they may.
+def hindrance(
+    registration: Registration, units: Callable[[], Sequence[str]], actor: Actor, roles: Sequence[str]
+) -> str:
+    """Why somebody may not see a registration; empty when they may. `units` finds who works on its case.
 
     The unit complained about learns not even that it exists (DOMAIN 3.9 rule 7).
     """
     if "service" in roles:
         return ""
-    units = (*(view.units if view else ()), registration.receiving_unit)
-    own = actor.unit in units or actor.ref == registration.first_receiver
     if registration.protected and actor.unit and actor.unit in registration.units_involved:
         return "unit_complained_about"
-    if registration.protected and not own and not any(role in FEW for role in roles):
+    hindered = _hindrance(registration, actor, roles)
+    own = actor.unit == registration.receiving_unit or actor.ref == registration.first_receiver
+    return "" if not hindered or own or actor.unit in units() else hindered
+
+
+def _hindrance(registration: Registration, actor: Actor, roles: Sequence[str]) -> str:
+    """Why somebody without a part in this very matter may not see it."""
+    if registration.protected and not any(role in FEW for role in roles):
         return "protected"
     if not registration.region.startswith(actor.region):
-        return "" if own else "out_of_region"
-    return "" if own or any(role != "unit_staff" for role in roles) else "not_on_case"
+        return "out_of_region"
+    return "" if any(role != "unit_staff" for role in roles) else "not_on_case"
 
 
 def decide(

@@ -85,6 +85,7 @@ class ListedRegistration(Schema):
     matter_type = fields.String(required=True)
     category = fields.String(allow_none=True)
     region = fields.String(required=True)
+    external_ref = fields.String()
     registered_at = fields.DateTime(required=True)
     version = fields.Integer(required=True)
 

@@ -7,9 +7,12 @@ from marshmallow import Schema, fields
 from shared.web import Answer
 
 
-class CountsAnswer(Schema):
-    """What became of the rows."""
+class ImportAnswer(Answer):
+    """An import, how far it has come, and what became of its rows."""
 
+    import_id = fields.String(required=True)
+    state = fields.String(required=True)
+    percent = fields.Integer(required=True)
     total = fields.Integer(required=True)
     accepted = fields.Integer(required=True)
     duplicates = fields.Integer(
@@ -19,15 +22,6 @@ class CountsAnswer(Schema):
         required=True, metadata={"description": "Registered before under the same outside number."}
     )
     rejected = fields.Integer(required=True)
-
-
-class ImportAnswer(Answer):
-    """An import and how far it has come."""
-
-    import_id = fields.String(required=True)
-    state = fields.String(required=True)
-    percent = fields.Integer(required=True)
-    counts = fields.Nested(CountsAnswer, required=True)
     mapping = fields.String(required=True)
     kind = fields.String(required=True)
     columns = fields.List(fields.String())

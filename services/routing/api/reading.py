@@ -89,6 +89,8 @@ def deliveries(asked: dict[str, Any]) -> Any:
         department=allowed.unit,
         stages=tuple(Stage(stage) for stage in asked["stage"]) or OUTSTANDING,
         case_id=asked["case_id"],
+        not_about=allowed.not_about,
+        protected_too=allowed.protected_too,
     )
     found = here(Stores).deliveries.listed(wanted, place(asked["after"]), asked["limit"])
     last = found[-1] if len(found) == asked["limit"] else None

@@ -48,6 +48,7 @@ class Delivery:
     tier: Tier
     persons_band: PersonsBand = "unknown"
     flags: tuple[PublicFlag, ...] = ()
+    complained_units: tuple[str, ...] = ()  # they must not find it in a list
     accept_by: datetime | None = None
     due_at: datetime | None = None
 

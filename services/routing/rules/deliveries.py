@@ -60,6 +60,7 @@ def queued(case: Case, turn: Assignment, by: By) -> Decision[Delivery]:
         tier=case.tier,
         persons_band=case.persons_band,
         flags=public_flags(case),
+        complained_units=case.complained_units,
         accept_by=pickup.due_at if pickup else None,
         due_at=whole.due_at if whole else None,
         queued_at=by.at,

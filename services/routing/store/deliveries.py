@@ -75,6 +75,10 @@ class MongoDeliveries(MongoStore[Delivery], DeliveryStore):
         for name in ("department", "case_id"):
             if value := getattr(wanted, name):
                 query[f"state.{name}"] = value
+        if wanted.not_about:
+            query["state.complained_units"] = {"$ne": wanted.not_about}
+        if not wanted.protected_too:
+            query["state.protected"] = False
         if after:
             later = {"state.queued_at": {"$gt": after.at}}
             query["$or"] = [later, {"state.queued_at": after.at, "_id": {"$gt": after.id}}]

@@ -79,6 +79,8 @@ class DeliveryFilter:
     department: str = ""
     stages: tuple[Stage, ...] = OUTSTANDING
     case_id: str = ""
+    not_about: str = ""
+    protected_too: bool = True
 
     def fits(self, delivery: Delivery) -> bool:
         """Whether a delivery is meant."""
@@ -87,4 +89,6 @@ class DeliveryFilter:
             and (not self.department or delivery.department == self.department)
             and delivery.stage in self.stages
             and (not self.case_id or delivery.case_id == self.case_id)
+            and self.not_about not in delivery.complained_units
+            and (self.protected_too or not delivery.protected)
         )

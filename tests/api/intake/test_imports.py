@@ -42,6 +42,10 @@ def progress(client: FlaskClient, taken: TestResponse) -> Any:
     return client.get(f"/intake/imports/{taken.get_json()['import_id']}", headers=bearer("clerk")).get_json()
 
 
+def counts(found: Any) -> dict[str, int]:
+    return {name: found[name] for name in ("total", "accepted", "duplicates", "repeated", "rejected")}
+
+
 def rejects(client: FlaskClient, taken: TestResponse) -> list[dict[str, str]]:
     address = f"/intake/imports/{taken.get_json()['import_id']}/rejects.csv"
     reply = client.get(address, headers=bearer("clerk"))
@@ -63,7 +67,7 @@ def test_a_file_is_taken_at_once_and_brought_in_by_and_by(
 
     assert taken.status_code == 202
     assert [found["percent"] for found in (before, half, after)] == [0, 66, 100]
-    assert after["counts"] == {"total": 150, "accepted": 150, "duplicates": 0, "repeated": 0, "rejected": 0}
+    assert counts(after) == {"total": 150, "accepted": 150, "duplicates": 0, "repeated": 0, "rejected": 0}
     assert after["unread_columns"] == []
 
 
@@ -100,8 +104,13 @@ def test_a_ticket_that_came_before_is_the_same_case_and_a_broken_one_is_kept_asi
     taken = send(client, rows(4, first=2) + "半截行,2026\n")
     bring_in(all, watch)
 
-    counts = progress(client, taken)["counts"]
-    assert counts == {"total": 5, "accepted": 2, "duplicates": 0, "repeated": 2, "rejected": 1}
+    assert counts(progress(client, taken)) == {
+        "total": 5,
+        "accepted": 2,
+        "duplicates": 0,
+        "repeated": 2,
+        "rejected": 1,
+    }
     assert [(row["行号"], row["工单编号"]) for row in rejects(client, taken)] == [("6", "半截行")]
     assert len(all.registrations.all()) == 5  # type: ignore[attr-defined]
 
@@ -125,8 +134,13 @@ def test_an_import_that_was_killed_goes_on_without_registering_twice(
     monkeypatch.undo()
     bring_in(all, watch)
 
-    counts = progress(client, taken)["counts"]
-    assert counts == {"total": 120, "accepted": 120, "duplicates": 0, "repeated": 0, "rejected": 0}
+    assert counts(progress(client, taken)) == {
+        "total": 120,
+        "accepted": 120,
+        "duplicates": 0,
+        "repeated": 0,
+        "rejected": 0,
+    }
     assert len(all.registrations.all()) == 120  # type: ignore[attr-defined]
 
 
@@ -138,8 +152,8 @@ def test_rows_that_look_the_same_are_flagged_and_registered(
 
     bring_in(all, watch)
 
-    counts = progress(client, taken)["counts"]
-    assert (counts["accepted"], counts["duplicates"]) == (2, 1)
+    found = progress(client, taken)
+    assert (found["accepted"], found["duplicates"]) == (2, 1)
 
 
 def test_what_was_wrong_is_given_back_in_their_own_columns(
@@ -207,7 +221,7 @@ def test_a_file_that_cannot_be_read_is_refused_at_once(
     assert (refused.status_code, refused.get_json()["code"]) == (status, code)
 
 
-@pytest.mark.parametrize("mapping", ["", "nobody", "columns: {salary: 工资}", "{", "a: &x [1]\ncolumns: *x"])
+@pytest.mark.parametrize("mapping", ["nobody", "columns: {salary: 工资}", "{", "a: &x [1]\ncolumns: *x"])
 def test_a_mapping_that_does_not_hold_is_refused(client: FlaskClient, mapping: str) -> None:
     refused = send(client, rows(1), mapping=mapping)
 
@@ -221,7 +235,22 @@ def test_a_mapping_may_be_written_for_one_file(client: FlaskClient, all: Stores,
 
     bring_in(all, watch)
 
-    assert progress(client, taken)["counts"]["accepted"] == 1
+    assert progress(client, taken)["accepted"] == 1
+
+
+def test_without_a_mapping_the_names_of_the_columns_are_enough(
+    client: FlaskClient, all: Stores, watch: Watch
+) -> None:
+    head = "受理编号,来源,事项类型,纠纷类型,事由,申请人,手机号,备注\n"
+    taken = send(
+        client, head + "1,来访,矛盾纠纷,邻里,墙往我家挪了半米不肯退,甲某,13800130000,无\n", mapping=""
+    )
+
+    bring_in(all, watch)
+
+    state = all.registrations.all()[0].state  # type: ignore[attr-defined]
+    assert (state.channel, state.matter_type, state.category) == ("visit", "dispute", "neighbour")
+    assert progress(client, taken)["unread_columns"] == ["备注"]
 
 
 def test_without_a_file_nothing_is_begun(client: FlaskClient) -> None:
@@ -249,3 +278,30 @@ def test_others_do_not_see_the_import_of_a_region(client: FlaskClient) -> None:
 
     assert client.get(f"/intake/imports/{taken['import_id']}", headers=theirs).status_code == 403
     assert client.get("/intake/imports", headers=theirs).get_json()["items"] == []
+
+
+def test_the_page_takes_a_file_and_shows_how_far_it_is(
+    client: FlaskClient, all: Stores, watch: Watch
+) -> None:
+    headers = bearer("clerk") | {"Origin": "http://localhost"}
+    form = {"file": (io.BytesIO(rows(120).encode()), "a.csv"), "mapping": "hotline12345", "written": ""}
+
+    sent = client.post("/intake/bring-in", data=form, headers=headers)
+    Importer(all, watch, parallel=1).chunk(all.imports.running()[0])
+    page = client.get("/intake/bring-in", headers=headers)
+    bring_in(all, watch)
+    done = client.get("/intake/bring-in/progress", headers=headers)
+
+    assert (sent.status_code, sent.headers["Location"]) == (303, "/intake/bring-in")
+    assert '<progress class="w-100" max="100" value="83"' in page.text and "hx-get" in page.text
+    assert 'value="100"' in done.text and "hx-get" not in done.text
+
+
+def test_the_page_says_what_is_wrong_with_a_file(client: FlaskClient) -> None:
+    headers = bearer("clerk") | {"Origin": "http://localhost"}
+    form = {"file": (io.BytesIO(b"%PDF-1.7"), "a.csv"), "mapping": "auto"}
+
+    page = client.post("/intake/bring-in", data=form, headers=headers)
+
+    assert page.status_code == 415
+    assert "只能导入 CSV、XLSX 或 JSON 文件" in page.text

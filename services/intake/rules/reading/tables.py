@@ -30,14 +30,21 @@ _BROKEN = "文件读不出来，可能只传了一半"
 def read(kind: FileKind, data: bytes, mapping: Mapping) -> Table:
     """The table in a file.
 
-    Raises Refused when the file cannot be read at all, holds none of the mapped columns, or too many rows.
+    Raises Refused when the file cannot be read at all, has too many rows, or holds none of the columns that
+    the mapping takes its text from.
     """
-    table = _READERS[kind](data, mapping)
+    table = opened(kind, data, mapping)
     texts = [mapping.columns[field] for field in ("summary", "title") if field in mapping.columns]
     told = {source for column in texts for source in column.sources}
     if not told & set(table.header):
         listed, wanted = "、".join(filter(None, table.header)) or "（没有列名）", "或".join(sorted(told))
         raise Refused(f"列名对不上。文件里有：{listed}；对照表要有：{wanted}", code="columns_missing")
+    return table
+
+
+def opened(kind: FileKind, data: bytes, mapping: Mapping) -> Table:
+    """The table in a file, whatever its columns are called."""
+    table = _READERS[kind](data, mapping)
     if len(table.rows) > MOST_ROWS:
         raise Refused(f"一次最多导入{MOST_ROWS}行，请分成几个文件", code="too_many_rows")
     return table
