@@ -16,8 +16,8 @@ ROLES = ADMINS | {
     "director", "exec_deputy", "deputy_fulltime", "dispatcher", "clerk", "guide", "duty_leader",
     "principal_leader", "deputy_leader", "sponsor", "political_legal_commissioner", "linked_village_leader",
     "resident_cadre", "village_secretary", "grid_worker", "micro_grid_worker", "agent", "mediator", "expert",
-    "supervisor", "verifier", "reporter", "archive_keeper", "dpo", "unit_staff", "leader", "petition_officer",
-    "operator", "trainer", "display",
+    "supervisor", "verifier", "reporter", "archive_keeper", "dpo", "unit_head", "unit_staff", "leader",
+    "petition_officer", "operator", "trainer", "display",
 }  # fmt: skip
 
 

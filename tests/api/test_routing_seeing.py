@@ -95,11 +95,11 @@ def test_what_is_due_first_comes_first_and_late_cases_can_be_listed_alone(
     for n in range(4):
         town.now += timedelta(minutes=1)
         town.register(case_id=ids.derived("more", str(n)), case_no=f"990101-2026-00001{n}")
-    first = get(client, "cases?limit=3", DISPATCHER).json
-    rest = get(client, f"cases?limit=3&after={first['next']}", DISPATCHER).json
+    first = get(client, "cases?order=due&limit=3", DISPATCHER).json
+    rest = get(client, f"cases?order=due&limit=3&after={first['next']}", DISPATCHER).json
     town.now += timedelta(hours=2, minutes=-2)
 
-    late = get(client, "cases?late=true", DISPATCHER).json["items"]
+    late = get(client, "cases?order=due&late=true", DISPATCHER).json["items"]
 
     seen = [item["case_no"][-2:] for item in first["items"] + rest["items"]]
     assert (seen, rest["next"]) == (["01", "10", "11", "12", "13"], None)

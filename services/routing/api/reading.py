@@ -30,7 +30,7 @@ handovers = blueprint("deliveries", "Hand-overs to departments")
 @reading.arguments(CaseQuery, location="query")
 @reading.response(200, CaseList)
 def cases(asked: dict[str, Any]) -> Any:
-    """The work list: what is due first comes first, or the last registered."""
+    """Cases, the last registered first; with `order=due` the work list: open ones, first due first."""
     stores, now = here(Stores), site().clock()
     wanted = replace(
         limits(asked["region"], asked["unit"]),

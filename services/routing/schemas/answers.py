@@ -98,6 +98,7 @@ class CaseAnswer(CaseRow):
     whistles = fields.Raw()
     proposals = fields.Raw()
     callbacks = fields.Raw()
+    closures = fields.Integer(metadata={"description": "How often it was resolved."})
     outcome = fields.String(allow_none=True)
     resolved_at = fields.DateTime(allow_none=True)
     closed_at = fields.DateTime(allow_none=True)

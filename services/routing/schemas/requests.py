@@ -208,7 +208,7 @@ class CaseQuery(Schema):
     category = fields.String(load_default="", validate=validate.Regexp(r"^[a-z0-9_.]{0,48}$"))
     case_no = fields.String(load_default="", validate=validate.Regexp(r"^[\d-]{0,24}$"))
     late = fields.Boolean(load_default=False, metadata={"description": "只看有时钟超期的"})
-    order = fields.String(load_default="due", validate=validate.OneOf(("due", "registered")))
+    order = fields.String(load_default="registered", validate=validate.OneOf(("due", "registered")))
     after = fields.String(load_default="", validate=validate.Length(max=120))
     limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
 
