@@ -23,14 +23,15 @@ blp = blueprint("registrations", "Registrations, the vault, and the resident's o
 
 @blp.route("/registrations", methods=["POST"])
 @needs(*CLERKS)
+@blp.arguments(schemas.RegisterQuery, location="query")
 @blp.arguments(schemas.NewRegistration)
 @blp.response(201, schemas.RegisteredAnswer)
-def register(form: Form) -> Any:
+def register(query: dict[str, str], form: Form) -> Any:
     """Register a matter. The same Idempotency-Key, or the same outside number, answers 200 with the same."""
     in_scope(form.region)
     all, why = here(Stores), cause()
     found = policy(form.region, why.at)
-    made = registering.register(all, form, why, found)
+    made = registering.register(all, form, why, found, ask=query["on_duplicate"] == "ask")
     return answer(made.held, answers.registered(made.held.state, found, all.sealer), 201 if made.new else 200)
 
 

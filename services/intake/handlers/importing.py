@@ -59,7 +59,7 @@ def take(all: Stores, data: bytes, file_name: str, mapping: Mapping | None, caus
         mapping=mapping,
         kind=kind,
         file_hash=file_hash,
-        file_name=all.sealer.seal(file_name[-120:], owner=id, field="file_name"),
+        file_name=all.sealer.seal(reading.text(file_name)[-120:], owner=id, field="file_name"),
         header=table.header,
         total=len(table.rows),
         actor=cause.actor,

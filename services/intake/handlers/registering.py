@@ -27,10 +27,11 @@ class Registered:
     new: bool
 
 
-def register(all: Stores, form: Form, cause: Cause, policy: Policy) -> Registered:
+def register(all: Stores, form: Form, cause: Cause, policy: Policy, *, ask: bool = False) -> Registered:
     """Register a matter, or find the one that the same key or the same outside number made before.
 
-    Raises Refused with every wrong field, and when the key was used for another content.
+    Raises Refused with every wrong field, and when the key was used for another content; with `ask` also
+    Illegal when an earlier matter looks the same, so that a person decides.
     """
     reg_id = identity(all, form, cause)
     earlier = all.registrations.find(reg_id)
@@ -38,8 +39,11 @@ def register(all: Stores, form: Form, cause: Cause, policy: Policy) -> Registere
         return Registered(held=all.registrations.open(reg_id, cause, lambda state: None), new=False)
     cleaned = checks.clean(form, cause.at)
     checks.check(cleaned, policy, cause.at)
+    alike = similar(all, cleaned, cause)
+    if ask:
+        registering.ask_about(alike)
     number = all.numbers.take(sequence(policy, cause))
-    return write(all, reg_id, cleaned, cause, policy, number=number, similar=similar(all, cleaned, cause))
+    return write(all, reg_id, cleaned, cause, policy, number=number, similar=alike)
 
 
 def identity(all: Stores, form: Form, cause: Cause) -> str:

@@ -38,7 +38,7 @@ class Answered:
 
 def written(mapping: Mapping) -> str:
     """A mapping as text, always the same for the same mapping."""
-    return json.dumps(asdict(mapping), sort_keys=True, ensure_ascii=False)
+    return json.dumps(asdict(mapping), sort_keys=True)
 
 
 def digest(file_hash: str, mapping: Mapping) -> str:

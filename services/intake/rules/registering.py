@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from services.intake.model.form import Form
@@ -19,7 +19,7 @@ from shared.contracts.intake import (
     RegistrationReceived,
 )
 from shared.decision import Actor, Decision
-from shared.errors import Refused
+from shared.errors import Illegal, Refused
 
 EMERGENCY = "情况紧急请立即拨打：报警110、火警119、急救120、交通事故122。登记不能代替报警。"
 UNKNOWN: PersonsBand = "unknown"
@@ -35,6 +35,15 @@ class Minted:
     case_id: str
     case_no: str
     external_ref_hash: str | None = None
+
+
+def ask_about(similar: tuple[Similar, ...]) -> None:
+    """Raises Illegal with the numbers of the earlier matters that look the same, if there are any (IN-01)."""
+    if similar:
+        said = "可能与已登记的事项相同，请核对：是同一件就用原来的编号，不是就照样登记"
+        asked = Illegal(said, state="registered", allowed=["flag"], code="possible_duplicate")
+        asked.details["possible_duplicates"] = [asdict(one) for one in similar]
+        raise asked
 
 
 def case_no(county6: str, year: int, sequence: int) -> str:

@@ -8,7 +8,7 @@ from services.intake.schemas.given import (
     StandingAnswer,
 )
 from services.intake.schemas.imports import ImportAnswer, ImportList, MappingList
-from services.intake.schemas.taken import ListQuery, NewRegistration, QueryBody, RevealBody
+from services.intake.schemas.taken import ListQuery, NewRegistration, QueryBody, RegisterQuery, RevealBody
 
 __all__ = [
     "ImportAnswer",
@@ -17,6 +17,7 @@ __all__ = [
     "MappingList",
     "NewRegistration",
     "QueryBody",
+    "RegisterQuery",
     "RegisteredAnswer",
     "RegistrationAnswer",
     "RegistrationList",

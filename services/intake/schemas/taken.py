@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate
 
 from services.intake.model import words
 from services.intake.model.form import Form, PartyForm, Refusal
@@ -14,18 +15,29 @@ from shared.clock import CHINA
 
 MOST_PARTIES = 50
 MOST_REQUESTS = 20
-_REGION = validate.Regexp(
-    r"^\d{6}(\d{3}(\d{3}(\d{3}(\d{2})?)?)?)?\Z", error="地区码应为6、9、12、15或17位数字"
-)
-_CODE = validate.Regexp(r"^[a-z][a-z0-9_.]{0,47}\Z", error="应为小写字母开头的代码")
-_UNIT = validate.Regexp(r"^[a-z][a-z0-9_]{1,31}\Z", error="应为单位代码")
-_REF = validate.Regexp(
-    r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z|^[a-z][a-z0-9_.]{0,47}\Z", error="应为账号或岗位代码"
-)
+
+
+class Whole(validate.Validator):
+    """The whole text fits a pattern; `$` of `validate.Regexp` would let a line break pass at the end."""
+
+    def __init__(self, pattern: str, error: str) -> None:
+        self.pattern, self.sentence = re.compile(pattern), error
+
+    def __call__(self, value: str) -> str:
+        """Raises ValidationError with the sentence."""
+        if not self.pattern.fullmatch(value):
+            raise ValidationError(self.sentence)
+        return value
+
+
+_REGION = Whole(r"\d{6}(\d{3}(\d{3}(\d{3}(\d{2})?)?)?)?", "地区码应为6、9、12、15或17位数字")
+_CODE = Whole(r"[a-z][a-z0-9_.]{0,47}", "应为小写字母开头的代码")
+_UNIT = Whole(r"[a-z][a-z0-9_]{1,31}", "应为单位代码")
+_REF = Whole(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z][a-z0-9_.]{0,47}", "应为账号或岗位代码")
 _CREDIBLE = validate.Range(
     min=datetime(1900, 1, 1, tzinfo=UTC), max=datetime(2200, 1, 1, tzinfo=UTC), error="年份不对"
 )
-_NO_CONTROL = validate.Regexp(r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*\Z", error="含有不能识别的字符")
+_NO_CONTROL = Whole(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]*", "含有不能识别的字符")
 
 
 def _one_of(codes: dict[str, str]) -> validate.OneOf:
@@ -139,6 +151,16 @@ def _tuples(data: dict[str, Any]) -> dict[str, Any]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
 
 
+class RegisterQuery(Lenient):
+    """What to do about an earlier matter that looks the same."""
+
+    on_duplicate = fields.String(
+        load_default="flag",
+        validate=validate.OneOf(["flag", "ask"]),
+        **_told("flag: register and say so; ask: 409 with the earlier numbers, so that the clerk decides."),
+    )
+
+
 class ListQuery(Lenient):
     """Which registrations."""
 
@@ -155,7 +177,7 @@ class RevealBody(Lenient):
     party_ref = fields.UUID(required=True)
     case_id = fields.UUID(required=True)
     fields_ = fields.List(fields.String(), required=True, data_key="fields")
-    purpose = fields.String(required=True)
+    purpose = _text(40, required=True)
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Ask:
@@ -171,5 +193,5 @@ class RevealBody(Lenient):
 class QueryBody(Lenient):
     """A resident's question."""
 
-    query_code = fields.String(required=True, validate=validate.Length(max=40))
-    phone_tail = fields.String(load_default="", validate=validate.Length(max=10))
+    query_code = _text(40, required=True)
+    phone_tail = _text(10, load_default="")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -210,6 +211,31 @@ def test_the_same_person_with_the_same_kind_of_matter_is_flagged_not_refused(cli
         {"case_no": first.get_json()["case_no"], "category": "neighbour"}
     ]
     assert other.get_json()["possible_duplicates"] == []
+
+
+def test_the_window_may_ask_before_it_registers_a_second_time(client: FlaskClient, all: Stores) -> None:
+    first = register(client).get_json()
+
+    asked = client.post("/intake/registrations?on_duplicate=ask", json=body(), headers=clerk())
+
+    assert (asked.status_code, asked.get_json()["code"]) == (409, "possible_duplicate")
+    assert asked.get_json()["possible_duplicates"] == [{"case_no": first["case_no"], "category": "neighbour"}]
+    assert len(all.registrations.all()) == 1  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("sign", "status"), [("\ud800", 400), ("\x00", 422), ("\x1b", 422)])
+@pytest.mark.parametrize("field", ["summary", "title", "place", "external_ref", "window", "answer"])
+def test_signs_that_no_text_has_are_refused_in_every_field(
+    client: FlaskClient, field: str, sign: str, status: int
+) -> None:
+    data = json.dumps(body(**{field: f"好{sign}坏"})).encode()
+
+    refused = client.post(
+        "/intake/registrations", data=data, content_type="application/json", headers=clerk()
+    )
+
+    assert refused.status_code == status
+    assert status == 400 or list(refused.get_json()["fields"]) == [field]
 
 
 def test_the_same_text_from_somebody_else_is_flagged_too(client: FlaskClient) -> None:

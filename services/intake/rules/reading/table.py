@@ -12,7 +12,7 @@ from typing import Any
 Cell = Any  # text, number, boolean, date, list, or nothing
 
 NESTED = (list, tuple, dict)
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufeff\u200b]")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufeff\u200b\ud800-\udfff]")
 
 
 @dataclass(frozen=True, kw_only=True)
