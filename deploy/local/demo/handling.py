@@ -34,7 +34,7 @@ def handling(life: Life, case: Case, stage: Stage) -> Next:
         return stage.ask(
             life, "escalate", director, trigger=trigger, material_complete=True, approved_by="duty_leader"
         )
-    if life.path in MEDIATED and life.first(f"mediated at {case['tier']}"):
+    if life.path in MEDIATED and f"sat at {case['tier']}" not in life.done:
         return mediate(life, case, stage)
     return _result(life, case, stage)
 
@@ -43,7 +43,7 @@ def _rises(life: Life, case: Case) -> bool:
     """Whether it still has a tier to climb, or asks in vain once."""
     if life.path == "escalate_sent_back":
         return life.first("asked upward")
-    if life.path == "mediate_fail_escalate" and f"mediated at {case['tier']}" not in life.done:
+    if life.path == "mediate_fail_escalate" and f"sat at {case['tier']}" not in life.done:
         return False
     risen = {"village": 0, "township": 1, "county": 2, "county_leader": 3}
     return life.path in BELOW and risen[case["tier"]] < risen.get(life.tier, 2)

@@ -84,6 +84,18 @@ Step = Callable[[Life, Case, Stage], Next]
 
 TIERS = ("village", "township", "county", "county_leader")
 BELOW = {"mediate_fail_escalate": 1, "escalate_county": 2, "sponsor": 1}
-BY_HAND = {"whistle", "suspend", "refer_out", "transfer", "withdraw", "breach", "escalate_sent_back", *BELOW}
+BY_HAND = {
+    "mediate",
+    "decline",
+    "relapse",
+    "whistle",
+    "suspend",
+    "refer_out",
+    "transfer",
+    "withdraw",
+    "breach",
+    "escalate_sent_back",
+    *BELOW,
+}
 """Lives that need people at every step, so that no department's own process is quicker."""
 MEDIATED = {"mediate", "mediate_fail_escalate", "decline", "relapse"}
