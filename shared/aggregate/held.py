@@ -23,6 +23,7 @@ S = TypeVar("S", bound=Regional)
 
 FIRST = "0000000001.00"
 EVERYBODY = "core:x.events"
+MOST = 100  # events of one write: the index in a sequence has two digits
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +35,7 @@ class Held(Generic[S]):
     state: S
     seen: Mapping[str, str] = field(default_factory=dict)  # source|subject -> the sequence expected next
     inbox: Mapping[str, str] = field(default_factory=dict)  # key -> digest of messages and requests handled
+    moved: bool = False  # keys handled long ago are kept elsewhere
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,14 +101,22 @@ class Teller:
     address: Callable[[base.Event], tuple[str, str] | None] = lambda told: None
     """(destination, routing key) of events that are not for everybody, e.g. ("edge:x.dept", "court").
 
-    In one write they come after those for everybody: whoever follows the aggregate sees no gap.
+    In one write they are put after those for everybody: whoever follows the aggregate sees no gap.
     """
     identity: Callable[[str, base.Event], str] = lambda id, told: ids.new()
     """(aggregate, event) -> the event's id; derived for one that may be told again under the same id."""
 
     def outbox(self, id: str, version: int, decision: Decision[Any], cause: Cause) -> list[dict[str, Any]]:
-        """The outbox entries of one write, in order, the last one for each address marked."""
-        told = decision.events
+        """The outbox entries of one write, in order, the last one for each address marked.
+
+        Raises ValueError when nobody but an addressee is told, or a hundred events at once: either would be
+        a gap that those who follow the aggregate cannot close.
+        """
+        told = sorted(decision.events, key=lambda event: self.address(event) is not None)
+        if told and (self.address(told[0]) is not None or len(told) > MOST):
+            raise ValueError(
+                f"a change of {self.aggregate} must tell everybody something, and at most {MOST}"
+            )
         lasts = {self.address(event): n for n, event in enumerate(told)}
         return [
             self._entry(

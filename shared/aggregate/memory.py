@@ -35,9 +35,11 @@ class MemoryStore(Store[S]):
         return id not in self.held and self._put(id, None, write)
 
     def update(self, held: Held[S], write: Write) -> bool:
-        now = self.held[held.id]
-        unheard = not write.cause.key or write.cause.key not in now.inbox
-        return now.version == held.version and unheard and self._put(held.id, held, write)
+        now, cause = self.held[held.id], write.cause
+        unheard = not cause.key or cause.key not in now.inbox
+        mark = stream(cause.heard) if ordered(cause) and cause.heard else ""
+        unmoved = now.seen.get(mark) == held.seen.get(mark)
+        return now.version == held.version and unheard and unmoved and self._put(held.id, now, write)
 
     def _put(self, id: str, held: Held[S] | None, write: Write) -> bool:
         self.held[id] = self.after(id, held, write)
@@ -53,21 +55,24 @@ class MemoryStore(Store[S]):
         held, heard = self.held.get(id), cause.heard
         assert heard is not None
         expected = held.seen.get(stream(heard), FIRST) if held else FIRST
-        self.early[heard.id] = Kept(
-            id=heard.id,
+        self.early[f"{heard.id}|{id}"] = Kept(
+            id=f"{heard.id}|{id}",
             aggregate=id, stream=stream(heard), sequence=heard.sequence, expected=expected,
             since=cause.at, body=cause.body,
         )  # fmt: skip
 
     def kept(self) -> Iterator[Kept]:
-        ordered = sorted(self.early.values(), key=lambda k: (k.stream, k.sequence))
-        yield from {k.stream: k for k in reversed(ordered)}.values()
+        last_first = sorted(self.early.values(), key=lambda k: k.sequence, reverse=True)
+        yield from {(k.aggregate, k.stream): k for k in last_first}.values()
 
     def release(self, kept: Kept) -> None:
         self.early.pop(kept.id, None)
 
+    def entries(self, id: str, since: int = 0) -> list[dict[str, Any]]:
+        return list(self.histories.get(id, ()))
+
     def events_after(self, id: str, sequence: str) -> list[bytes]:
-        return after((body for entry in self.histories.get(id, ()) for body in entry["events"]), sequence)
+        return after((body for entry in self.entries(id) for body in entry["events"]), sequence)
 
 
 def succeed(id: str, held: Held[S] | None, write: Write) -> Held[S]:

@@ -8,23 +8,18 @@ has removed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar, Generic, NoReturn, TypeVar
 
 from cattrs.preconf.bson import make_converter
-from mongoengine import (
-    DateTimeField,
-    DictField,
-    Document,
-    IntField,
-    ListField,
-    StringField,
-)
+from mongoengine import BooleanField, DateTimeField, DictField, Document, IntField, ListField, StringField
 from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
 from shared.aggregate.held import FIRST, Held, Kept, Regional, Teller, Write, following, stream
 from shared.aggregate.memory import ordered, succeed
+from shared.aggregate.past import Past, too_long
 from shared.aggregate.store import Store, after
 from shared.crash import crash_here
 from shared.decision import Cause
@@ -32,7 +27,7 @@ from shared.decision import Cause
 S = TypeVar("S", bound=Regional)
 
 _KEPT = ("aggregate", "stream", "sequence", "expected", "since", "body")
-INBOX = 64  # handled keys remembered per aggregate; ordered streams need no window
+_END = 10**10  # no version is as large
 converter = make_converter()
 
 
@@ -53,6 +48,8 @@ class AggregateDocument(Document):  # type: ignore[misc]
     outbox = ListField(DictField())
     ob_at = DateTimeField()  # present only while the outbox is not empty
     due = DateTimeField()  # the next instant at which time itself changes this aggregate
+    long = BooleanField()  # present only while something old waits to be moved out
+    moved = BooleanField()  # something was moved out: old keys and history are to be looked for there too
 
     def save(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError("an aggregate is written by its store, in one conditional write")
@@ -86,12 +83,18 @@ class MongoStore(Store[S], Generic[S]):
         """Messages that came too early for one of them."""
         return self.collection.database[f"{self.collection.name}_early"]
 
+    @property
+    def past(self) -> Past:
+        """What their documents have no room for."""
+        return Past(self.collection)
+
     def prepare(self) -> None:
         """Create the indexes; safe to repeat."""
         self.document.ensure_indexes()
         self.collection.create_index("ob_at", sparse=True)
         self.collection.create_index("due", sparse=True)
-        self.early.create_index([("stream", 1), ("sequence", 1)])
+        self.collection.create_index("long", sparse=True)
+        self.early.create_index([("aggregate", 1), ("stream", 1), ("sequence", 1)])
 
     def find(self, id: str) -> Held[S] | None:
         doc = self.collection.find_one({"_id": id}, {"history": 0, "outbox": 0})
@@ -115,7 +118,13 @@ class MongoStore(Store[S], Generic[S]):
             state=converter.structure(doc["state"], self.kind),
             seen=doc.get("seen", {}),
             inbox={entry["k"]: entry.get("d", "") for entry in doc.get("inbox", ())},
+            moved=doc.get("moved", False),
         )
+
+    def recalled(self, held: Held[S], key: str) -> Held[S]:
+        if not held.moved or not key or key in held.inbox:
+            return held
+        return replace(held, inbox={**held.inbox, **self.past.handled(held.id, key)})
 
     def insert(self, id: str, write: Write) -> bool:
         crash_here("handler.before_write")
@@ -138,10 +147,10 @@ class MongoStore(Store[S], Generic[S]):
 
     def update(self, held: Held[S], write: Write) -> bool:
         crash_here("handler.before_write")
-        query: dict[str, Any] = {"_id": held.id, "version": held.version}
-        if write.cause.key:
-            query["inbox.k"] = {"$ne": write.cause.key}
-        done = self.collection.update_one(query, self._operators(write)).modified_count == 1
+        operators = self._operators(write)
+        if too_long(write.version, len(held.inbox)):
+            operators.setdefault("$set", {})["long"] = True
+        done = self.collection.update_one(_unchanged(held, write.cause), operators).modified_count == 1
         crash_here("handler.after_write")
         return done
 
@@ -172,12 +181,12 @@ class MongoStore(Store[S], Generic[S]):
             "aggregate": id, "stream": stream(heard), "sequence": heard.sequence, "since": cause.at,
             "expected": held.seen.get(stream(heard), FIRST) if held else FIRST, "body": cause.body,
         }  # fmt: skip
-        self.early.update_one({"_id": heard.id}, {"$setOnInsert": doc}, upsert=True)
+        self.early.update_one({"_id": f"{heard.id}|{id}"}, {"$setOnInsert": doc}, upsert=True)
 
     def kept(self) -> Iterator[Kept]:
         first = self.early.aggregate([
-            {"$sort": {"stream": 1, "sequence": 1}},
-            {"$group": {"_id": "$stream", "doc": {"$first": "$$ROOT"}}},
+            {"$sort": {"aggregate": 1, "stream": 1, "sequence": 1}},
+            {"$group": {"_id": {"a": "$aggregate", "s": "$stream"}, "doc": {"$first": "$$ROOT"}}},
         ])  # fmt: skip
         for found in first:
             doc = found["doc"]
@@ -189,9 +198,31 @@ class MongoStore(Store[S], Generic[S]):
     def release(self, kept: Kept) -> None:
         self.early.delete_one({"_id": kept.id})
 
+    def entries(self, id: str, since: int = 0) -> list[dict[str, Any]]:
+        # the document first: what is moved meanwhile is then found twice, never not at all
+        doc = self.collection.find_one({"_id": id}, {"history": 1, "moved": 1}) or {}
+        recent: list[dict[str, Any]] = doc.get("history", [])
+        before = recent[0]["v"] if recent else _END
+        older = self.past.entries(id, since, before) if doc.get("moved") and since < before else []
+        return [*older, *recent]
+
     def events_after(self, id: str, sequence: str) -> list[bytes]:
-        doc = self.collection.find_one({"_id": id}, {"history.events": 1}) or {"history": []}
-        return after((body for entry in doc["history"] for body in entry["events"]), sequence)
+        entries = self.entries(id, int(sequence.partition(".")[0] or 0))
+        return after((body for entry in entries for body in entry["events"]), sequence)
+
+    def compact(self, limit: int = 50) -> int:
+        """Move old history and old keys out of documents that have grown long; returns how many had."""
+        long = list(self.collection.find({"long": True}, {"history": 1, "inbox": 1}, limit=limit))
+        for doc in long:
+            self.past.shorten(doc)
+        return len(long)
+
+
+def _unchanged(held: Held[Any], cause: Cause) -> dict[str, Any]:
+    """Matches while nobody else has changed it, handled this, or moved the mark this is about to move."""
+    marks = {f"seen.{name}": held.seen.get(name) for name in _seen(cause)}
+    unheard = {"inbox.k": {"$ne": cause.key}} if cause.key else {}
+    return {"_id": held.id, "version": held.version, **unheard, **marks}
 
 
 def _pushed(write: Write) -> dict[str, Any]:
@@ -202,7 +233,7 @@ def _pushed(write: Write) -> dict[str, Any]:
         pushed["outbox"] = {"$each": [dict(entry) for entry in write.outbox]}
     if write.cause.key:
         entry = {"k": write.cause.key, "d": write.cause.digest, "at": write.cause.at}
-        pushed["inbox"] = {"$each": [entry], "$slice": -INBOX}
+        pushed["inbox"] = {"$each": [entry]}  # never sliced off: moved to `past`, and looked for there
     return pushed
 
 

@@ -63,7 +63,8 @@ class Store(ABC, Generic[S]):
     def open(self, id: str, cause: Cause, rule: Opening[S]) -> Held[S]:
         """Apply a rule to an aggregate that may not exist yet; the rule then gets None and makes it."""
         for _ in range(ATTEMPTS):
-            held = self.find(id)
+            found = self.find(id)
+            held = self.recalled(found, cause.key) if found else None
             position = Position.of(held, cause)
             if position == Position.DONE and held is not None:
                 return _same(held, cause)
@@ -106,6 +107,10 @@ class Store(ABC, Generic[S]):
     def find(self, id: str) -> Held[S] | None:
         """The aggregate, or None."""
 
+    def recalled(self, held: Held[S], key: str) -> Held[S]:
+        """The aggregate as it was read, with this key among those handled when that was long ago."""
+        return held
+
     @abstractmethod
     def insert(self, id: str, write: Write) -> bool:
         """Create it; False when it exists already."""
@@ -129,6 +134,10 @@ class Store(ABC, Generic[S]):
     @abstractmethod
     def release(self, kept: Kept) -> None:
         """Forget a kept message: it was handled."""
+
+    @abstractmethod
+    def entries(self, id: str, since: int = 0) -> list[dict[str, Any]]:
+        """The history of an aggregate, at least from a version on: who, when, why, and the exact events."""
 
     @abstractmethod
     def events_after(self, id: str, sequence: str) -> list[bytes]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,24 +13,8 @@ from shared.aggregate.store import Early
 from shared.contracts import wire
 from shared.decision import Cause, Decision
 from shared.errors import NotFound, Refused, Stale
-from tests.servers import TestServers
 from tests.toys import alpha
 from tests.toys.contracts import CounterNoted
-
-
-@pytest.fixture(params=["memory", "mongo"])
-def counters(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Store[alpha.Counter]]:
-    """The same counters, kept in memory and in the real database."""
-    if request.param == "memory":
-        yield alpha.memory()
-        return
-    servers: TestServers = request.getfixturevalue("servers")
-    with servers.entered(monkeypatch):
-        store = alpha.store()
-        store.prepare()
-        yield store
 
 
 def cause(key: str = "", **more: Any) -> Cause:

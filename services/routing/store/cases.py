@@ -60,8 +60,7 @@ class MongoCases(MongoStore[Case], CaseStore):
         return list(self.where(query, sort=[(field, step), ("_id", step)], limit=limit))
 
     def timeline(self, id: str) -> list[dict[str, Any]]:
-        doc = self.collection.find_one({"_id": id}, {"history": 1})
-        return list(doc["history"]) if doc else []
+        return self.entries(id)
 
 
 def _query(wanted: CaseFilter) -> dict[str, Any]:
@@ -122,4 +121,4 @@ class MemoryCases(MemoryStore[Case], CaseStore):
         return [id for _, id in sorted(waiting)][:limit]
 
     def timeline(self, id: str) -> list[dict[str, Any]]:
-        return list(self.histories.get(id, ()))
+        return self.entries(id)
