@@ -12,7 +12,7 @@ from importlib import import_module
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from deploy.local import state
 from deploy.local.environment import Incomplete, recorded
@@ -91,7 +91,7 @@ def status() -> None:
     if now is None:
         _say("没有在运行")
         sys.exit(3)
-    table = Table("进程", "种类", "进程号", "重启次数", "启动时间", "状态")
+    table = Table(Column("进程", no_wrap=True), "种类", "进程号", "重启", "启动时间", "状态")
     for process in now.processes:
         mark = "[green]运行[/]" if process.alive else "[red]等待重启[/]"
         table.add_row(
