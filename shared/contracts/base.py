@@ -96,7 +96,8 @@ def dump(told: Event) -> dict[str, Any]:
 
     Raises marshmallow.ValidationError naming the field that breaks its contract.
     """
-    schema = schema_of(type(told))(unknown=RAISE)
+    contract: Any = type(told)
+    schema = _ready(contract, RAISE)
     data: dict[str, Any] = schema.dump(told)
     errors = schema.validate(data)
     if errors:
@@ -109,7 +110,8 @@ def load(contract: type[Event], data: Mapping[str, Any]) -> Event:
 
     Raises marshmallow.ValidationError when a field we need is missing or wrong.
     """
-    read: dict[str, Any] = schema_of(contract)(unknown=EXCLUDE).load(data)
+    hashable: Any = contract
+    read: dict[str, Any] = _ready(hashable, EXCLUDE).load(data)
     return contract(**{name: tuple(v) if isinstance(v, list) else v for name, v in read.items()})
 
 
@@ -117,6 +119,12 @@ def schema_of(contract: type[Event]) -> type[Schema]:
     """The marshmallow schema of a contract, made from its annotated fields."""
     hashable: Any = contract
     return _schema(hashable)
+
+
+@cache
+def _ready(contract: Any, unknown: Any) -> Schema:
+    """A schema made once: making one copies all its fields, and every event needs one twice."""
+    return schema_of(contract)(unknown=unknown)
 
 
 @cache
