@@ -8,7 +8,7 @@ SOURCES := services shared deploy tests $(wildcard adapters bench)
 
 .DEFAULT_GOAL := help
 .PHONY: help up down status logs doctor demo test check format requirements faults bench \
-	asyncapi openapi contracts k8s-check lock
+	asyncapi openapi contracts k8s-check compose-env lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,6 +78,11 @@ k8s-check: ## the manifests against their schemas and against the launcher's pla
 	@$(BOOTSTRAP) --for demo
 	@$(VENV)/python -m pytest tests/unit -k "manifests or compose or k8s"
 
-lock: ## renew requirements.lock from pyproject.toml (needs uv)
+compose-env: ## write .env with fresh passwords for docker compose (needs no Docker)
+	@$(PYTHON) -m deploy.container.env
+
+lock: ## renew requirements.lock and, for the image, requirements-run.lock (needs uv)
 	@uv pip compile -q --generate-hashes --no-emit-index-url --no-header \
 		--extra local --extra dev pyproject.toml -o requirements.lock
+	@uv pip compile -q --generate-hashes --no-emit-index-url --no-header \
+		--constraint requirements.lock --extra image pyproject.toml -o requirements-run.lock
