@@ -19,7 +19,7 @@ from deploy.container.views import NAMES, views
 from deploy.local.broker import SETTINGS
 from deploy.local.plan import AT_HOME, DEPARTMENTS, SERVICES
 from shared.web.run import HOME
-from tests.unit.deployed import ROOT, Document, compose, dashed, limits, outside, planned
+from tests.unit.deployed import ROOT, compose, dashed, limits, outside, planned
 from tests.unit.kustomized import Document
 
 JOBS = {"secrets", "replica-set", "topology"}
