@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from services.routing import handlers
-from services.routing.model import State
+from services.routing.model import Delivery, State
 from services.routing.model import commands as asks
 from services.routing.model.delivery import DONE
 from services.routing.rules.invariants import assert_owned
@@ -34,6 +34,7 @@ from tests.servers import TestServers
 
 WORKER = "services.routing.worker"
 CASES = 10
+LONG = 120.0  # seconds; on a busy machine a worker needs half a minute to start
 
 
 @contextmanager
@@ -83,6 +84,11 @@ def dispatched(kept: Stores, n: int) -> None:
         handlers.order(kept, id, command, Cause(at=clock.now(), actor=act), ask)
 
 
+def states(kept: Stores) -> list[str]:
+    """Where the cases are, for the one who reads a failure."""
+    return [held.state.state for held in kept.cases.listed(CaseFilter())]
+
+
 def finished(kept: Stores) -> int:
     """Hand-overs that have had the court's last word."""
     return len(kept.deliveries.listed(DeliveryFilter(stages=DONE)))
@@ -96,35 +102,32 @@ def test_the_court_gets_every_case_once_although_routing_is_killed_in_the_middle
         side = Edge(environment, tmp_path)
         with ended(simulator(side, port)), ended(worker(environment, log)) as dying:
             publish(registrations() * 2)
-            assert eventually(lambda: len(kept.cases.listed(CaseFilter())) == CASES), log.read_text()[-2000:]
+            assert eventually(lambda: len(kept.cases.listed(CaseFilter())) == CASES, LONG), log.read_text()[
+                -2000:
+            ]
             for n in range(CASES):
                 dispatched(kept, n)
             with ended(adapter(side, f"http://127.0.0.1:{port}")):
-                assert eventually(lambda: finished(kept) >= 2), log.read_text()[-2000:]
+                assert eventually(lambda: finished(kept) >= 2, LONG), log.read_text()[-2000:]
                 dying.send_signal(signal.SIGKILL)
                 with ended(worker(environment, log)):
-                    assert eventually(lambda: finished(kept) == CASES), log.read_text()[-2000:]
-                    assert eventually(lambda: settled(kept)), [
-                        c.state.state for c in kept.cases.listed(CaseFilter())
-                    ]
-        assert whole(kept) == CASES
+                    assert eventually(lambda: finished(kept) == CASES, LONG), log.read_text()[-2000:]
+                    assert eventually(lambda: settled(kept), LONG), states(kept)
         assert settings().amqp_api and side.depth("q.park") == 0
 
 
 def settled(kept: Stores) -> bool:
-    """Whether every case has heard what its hand-over ended with."""
-    cases = [held.state for held in kept.cases.listed(CaseFilter())]
-    return all(case.state in (State.RESOLVED, State.HANDLING) or case.return_request for case in cases)
+    """Whether every case has heard the last word about it."""
+    return all(heard(kept, held.state) for held in kept.deliveries.listed(DeliveryFilter(stages=DONE)))
 
 
-def whole(kept: Stores) -> int:
-    """Every case has an owner, a clock, and the state its department's answers say."""
-    ends = kept.deliveries.listed(DeliveryFilter(stages=DONE))
-    for held in ends:
-        case, delivery = kept.cases.load(held.state.case_id).state, held.state
-        assert_owned(case)
-        solved = delivery.outcome in ("mediated_written", "settled")
-        assert (case.state is State.RESOLVED) == solved, (case.state, delivery.outcome)
-        assert case.outcome == (delivery.outcome if solved else None)
-        assert (case.return_request is not None) == bool(delivery.returned_reason)
-    return len(ends)
+def heard(kept: Stores, delivery: Delivery) -> bool:
+    """Whether the case stands where the court's last word puts it: resolved, asked back, left to people."""
+    case = kept.cases.load(delivery.case_id).state
+    assert_owned(case)
+    if delivery.returned_reason:
+        return case.state is State.ASSIGNED and case.return_request is not None
+    if delivery.outcome in ("mediated_written", "settled"):
+        return case.state is State.RESOLVED and case.outcome == delivery.outcome
+    told = [wire.decode(body).name for body in kept.cases.events_after(delivery.case_id, "")]
+    return case.state is State.HANDLING and "case.noted" in told
