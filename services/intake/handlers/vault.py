@@ -16,7 +16,7 @@ from shared.aggregate import Held
 from shared.decision import Actor, Cause
 from shared.errors import Forbidden, NotFound, TooMany
 
-MOST_TRIES = 10  # queries a minute from one place
+MOST_TRIES = 10  # queries a minute from one place, and for one code
 HIDDEN = ("unit_complained_about", "protected")
 
 
@@ -101,12 +101,18 @@ def _values(registration: Registration, reveal: Reveal, all: Stores) -> dict[str
 def ask_standing(all: Stores, code: str, phone_tail: str, source: str, now: datetime) -> standing.Standing:
     """How the matter behind a query code stands.
 
-    Raises TooMany for the eleventh try in a minute, NotFound with one sentence for every wrong pair.
+    Raises TooMany for the eleventh try in a minute from one place or for one code, and NotFound with one
+    sentence for every wrong pair.
     """
-    if all.attempts.count(all.sealer.blind_index("source", source), now) > MOST_TRIES:
-        raise TooMany("查询太频繁，请过一分钟再试")
+    _count(all, "source", source, now)
+    _count(all, "query_code", code.strip().upper(), now)
     found = all.registrations.by_query(sealing.query_mark(code.strip(), phone_tail.strip(), all.sealer))
     if found is None:
         raise NotFound("查询码或手机号后四位不对，请核对后再查", code="query_not_found")
     known = policy(found.state.region, now)
     return standing.standing(found.state, view(all, found.state), known.promises, known.units)
+
+
+def _count(all: Stores, kind: str, what: str, now: datetime) -> None:
+    if all.attempts.count(all.sealer.blind_index(kind, what), now) > MOST_TRIES:
+        raise TooMany("查询太频繁，请过一分钟再试")

@@ -82,6 +82,18 @@ def test_the_eleventh_try_in_a_minute_has_to_wait(client: FlaskClient, watch: Wa
     assert ask(client, code).status_code == 200
 
 
+def test_one_code_cannot_be_guessed_from_many_places(client: FlaskClient) -> None:
+    code = register(client).get_json()["query_code"]
+    places = [{"REMOTE_ADDR": f"10.0.0.{n}"} for n in range(12)]
+
+    tries = [
+        client.post("/intake/query", json={"query_code": code, "phone_tail": "1111"}, environ_base=place)
+        for place in places
+    ]
+
+    assert [reply.status_code for reply in tries] == [404] * 10 + [429] * 2
+
+
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (2, 2, 0, 1, 1)])
 def test_the_answer_follows_the_case_in_whatever_order_it_is_told(
     client: FlaskClient, all: Stores, order: tuple[int, ...]
