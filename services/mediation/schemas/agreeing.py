@@ -52,7 +52,7 @@ class SignatureSchema(Lenient):
     role = one_of(words.SIGNERS, required=True)
     how = one_of(words.SIGNATURES, required=True)
     signed_at = base.instant(required=True)
-    scan_hash = fields.String(validate=base.SHA256, load_default="")
+    scan_hash = fields.String(validate=base.SHA256)
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Signature:
@@ -77,7 +77,7 @@ class PerformSchema(Lenient):
     """An item was done."""
 
     done_at = base.instant(required=True)
-    proof_hash = fields.String(validate=base.SHA256, load_default="")
+    proof_hash = fields.String(validate=base.SHA256)
 
 
 class FileSchema(Lenient):

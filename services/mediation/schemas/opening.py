@@ -45,14 +45,14 @@ class MediatorSchema(Lenient):
     """A mediator and what they declare; not declaring is refused by the rule."""
 
     ref = base.staff(required=True)
-    interest = one_of(words.INTERESTS, load_default="")
+    interest = one_of(words.INTERESTS)
     chosen_by = one_of(words.CHOSEN_BY, load_default="organisation")
     both_agreed_in_writing = fields.Boolean(load_default=False)
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Mediator:
         """The mediator as a value."""
-        return Mediator(waived=data.pop("both_agreed_in_writing"), **data)
+        return Mediator(waived=data.pop("both_agreed_in_writing"), **{"interest": ""} | data)
 
 
 class OpenSchema(Lenient):
@@ -82,7 +82,7 @@ class ConsentSchema(Lenient):
     party_ref = base.party(required=True)
     answer = one_of(words.CONSENTS, required=True)
     how = one_of(words.WAYS_TO_SAY, load_default="oral")
-    side = one_of(words.SIDES, load_default="")
+    side = one_of(words.SIDES)
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> asks.Consent:

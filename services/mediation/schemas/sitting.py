@@ -39,7 +39,7 @@ class ScheduleSchema(Lenient):
     start = base.instant(required=True)
     end = base.instant(load_default=None)
     agreed_by = base.parties()
-    place_cell = fields.String(validate=base.CELL, load_default="")
+    place_cell = fields.String(validate=base.CELL)
     place_kind = fields.String(validate=validate.OneOf(get_args(PlaceKind)), load_default=None)
 
     @post_load
@@ -143,7 +143,7 @@ class HoldSchema(Lenient):
     means = fields.List(one_of(words.MEANS), load_default=list)
     offers = fields.Nested(OffersSchema, load_default=dict)
     declined_by = base.parties()
-    reason = fields.String(validate=base.CODE, load_default="")
+    reason = fields.String(validate=base.CODE)
     minutes = fields.Nested(MinutesSchema, load_default=None)
 
     @post_load

@@ -1,0 +1,1 @@
+"""What petition takes and gives over HTTP."""

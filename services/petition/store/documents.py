@@ -1,0 +1,21 @@
+"""How petitions lie in the database, and by what they are found. No index is keyed by a person (§3.9)."""
+
+from __future__ import annotations
+
+from shared.aggregate import AggregateDocument
+
+
+class PetitionDocument(AggregateDocument):
+    """A petition with its steps, limits and opinion."""
+
+    meta = {
+        "collection": "petitions",
+        "db_alias": "petition",
+        "indexes": ["state.case_id", "state.links.case_id", ("state.region", "-state.received_at")],
+    }
+
+
+class ViewDocument(AggregateDocument):
+    """The copied fields of a case."""
+
+    meta = {"collection": "views", "db_alias": "petition"}
