@@ -27,17 +27,17 @@ _NO_CONTROL = validate.Regexp(r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$", error="含有
 
 
 class Lenient(Schema):
-    """Leaves out what it does not know, and takes null for a field that was not given."""
+    """Leaves out what it does not know, and takes an empty field for one that was not given."""
 
     class Meta:
         unknown = EXCLUDE
 
     @pre_load
-    def without_null(self, data: Any, **_: Any) -> Any:
-        """Null means not given."""
+    def without_empty(self, data: Any, **_: Any) -> Any:
+        """Null or nothing between the quotes means not given."""
         if not isinstance(data, dict):
             return data
-        return {name: value for name, value in data.items() if value is not None}
+        return {name: value for name, value in data.items() if value not in (None, "")}
 
 
 def one_of(codes: Mapping[str, str], **more: Any) -> fields.String:

@@ -22,7 +22,7 @@ class RegisterSchema(Lenient):
     legal_type = one_of(words.LEGAL_TYPES, load_default="appeal_request")
     route = one_of(words.ROUTES, load_default="petition_procedure")
     case_id = fields.UUID(load_default=None)
-    summary = base.words(load_default="")
+    summary = base.words()
     representatives = fields.Integer(strict=True, load_default=0, validate=validate.Range(min=0, max=1000))
     complained_units = fields.List(
         fields.String(validate=base.UNIT), load_default=list, validate=validate.Length(max=20)
