@@ -145,6 +145,7 @@ def _projected(volume: Document) -> Iterator[str]:
         sources.append({**volume["secret"], "name": volume["secret"]["secretName"]})
     for source in sources:
         if "items" in source:
+            assert all(item["key"] == item["path"] for item in source["items"]), "a secret under a false name"
             yield from (item["path"] for item in source["items"])
         else:
             assert source["name"] == "yizhan-departments", "only that secret may be given whole"

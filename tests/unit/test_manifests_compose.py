@@ -121,6 +121,7 @@ def test_the_front_door_knows_every_service_and_listens_on_this_machine_only() -
 
     assert sorted(names.split("|")) == sorted(SERVICES)
     assert "proxy_pass http://$1-http:8700;" in text
+    assert "client_max_body_size 32m;" in text  # as on Kubernetes
     assert front["ports"] == [f"${{YIZHAN_LISTEN:-127.0.0.1:8700}}:{listens}"]
     assert set(front["depends_on"]) == {f"{service}-http" for service in SERVICES}
     assert f"return 302 {HOME};" in text and HOME.startswith(f"/{AT_HOME}/")

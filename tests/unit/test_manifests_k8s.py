@@ -33,6 +33,8 @@ VERSIONS = ("1.29", kubernetes_validate.latest_version())
 BY_OPERATORS = {"ScaledObject", "TriggerAuthentication", "RabbitmqCluster", "MongoDBCommunity"}
 MADE_BY_HAND = {"yizhan-keys", "yizhan-departments", "yizhan-servers", "yizhan-tls", "yizhan-mongo-password"}
 
+LARGEST = "32m"  # above the largest file that an import takes; the services are stricter, view by view
+
 every_overlay = pytest.mark.parametrize("overlay", OVERLAYS)
 
 
@@ -138,6 +140,8 @@ def test_the_ingress_hands_every_service_its_paths(overlay: str) -> None:
 
     assert paths == {f"/{service}": f"{service}-http" for service in SERVICES} | {"/": "reporting-http"}
     assert ingress["spec"]["tls"][0]["hosts"] == [rule["host"]]
+    notes = ingress["metadata"]["annotations"]
+    assert notes["nginx.ingress.kubernetes.io/proxy-body-size"] == LARGEST
 
 
 @every_overlay
@@ -184,8 +188,9 @@ def test_every_adapter_has_a_store_of_its_own_and_one_process() -> None:
     adapters = {name_of(one): one["spec"] for one in of_kind("base", "StatefulSet")}
 
     assert adapters.keys() == {f"{dashed(id)}-adapter" for id in DEPARTMENTS}
-    for spec in adapters.values():
-        assert spec["replicas"] == 1
+    assert adapters.keys() <= {name_of(one) for one in of_kind("base", "Service")}
+    for name, spec in adapters.items():
+        assert (spec["replicas"], spec["serviceName"]) == (1, name)
         assert [claim["metadata"]["name"] for claim in spec["volumeClaimTemplates"]] == ["store"]
 
 
