@@ -109,7 +109,10 @@ def _watch(stores: list[MongoStore[Any]], wake: threading.Event, stop: threading
     written = {
         "$or": [{"operationType": "insert"}, {"updateDescription.updatedFields.ob_at": {"$exists": True}}]
     }
-    pipeline = [{"$match": {"ns.coll": {"$in": names}, **written}}, {"$project": {"_id": 1}}]
+    pipeline: list[dict[str, Any]] = [
+        {"$match": {"ns.coll": {"$in": names}, **written}},
+        {"$project": {"_id": 1}},
+    ]
     while not stop.is_set():
         try:
             with stores[0].collection.database.watch(pipeline, max_await_time_ms=1_000) as stream:

@@ -23,6 +23,7 @@ from nameko.containers import ServiceContainer
 from nameko.extensions import DependencyProvider
 
 from shared import logs
+from shared.aggregate.mongo import MongoStore
 from shared.bus import health, topology
 from shared.bus.api import Management
 from shared.bus.channel import HEARTBEAT, vhost_name
@@ -77,7 +78,8 @@ class Process:
     def start(self) -> None:
         """Prepare the databases, verify the topology, then consume."""
         for store in {id(s): s for w in self.workers for s in w.stores}.values():
-            store.prepare()
+            if isinstance(store, MongoStore):
+                store.prepare()
         self._verify()
         for worker, _, settler in self.inboxes:
             self.stop_tasks.append(tasks(worker, settler.early))

@@ -204,7 +204,7 @@ class MediationConfirmed(Event):
 
 @event("mediation.rejected", by="mediation", about="matter")
 class MediationRejected(Event):
-    """The court did not confirm the agreement, or the parties took their request back: `reason` says which."""
+    """The court did not confirm the agreement, or the parties took it back; `reason` says which."""
 
     mm_id: Id
     agr_id: Id
