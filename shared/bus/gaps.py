@@ -28,7 +28,7 @@ class Healer:
         self.worker, self.fetch = worker, fetch
 
     def round(self) -> int:
-        """Handle what is in turn, ask the owner for what is missing too long; returns how many streams wait."""
+        """Handle what is in turn, ask the owner for what is missing; returns how many streams wait."""
         while any([self._heal(store, first) for store, first in self._waiting()]):
             pass  # each pass may bring the next of a stream into its turn
         left = self._waiting()
