@@ -74,6 +74,10 @@ class MemoryStore(Store[S]):
     def events_after(self, id: str, sequence: str) -> list[bytes]:
         return after((body for entry in self.entries(id) for body in entry["events"]), sequence)
 
+    def retold(self, after: str, limit: int) -> list[tuple[str, list[bytes]]]:
+        found = sorted(id for id in self.held if id > after)[:limit]
+        return [(id, self.events_after(id, "")) for id in found]
+
 
 def succeed(id: str, held: Held[S] | None, write: Write) -> Held[S]:
     """The aggregate after a write: version, state, and what it has now heard."""

@@ -210,6 +210,10 @@ class MongoStore(Store[S], Generic[S]):
         entries = self.entries(id, int(sequence.partition(".")[0] or 0))
         return after((body for entry in entries for body in entry["events"]), sequence)
 
+    def retold(self, after: str, limit: int) -> list[tuple[str, list[bytes]]]:
+        found = self.collection.find({"_id": {"$gt": after}}, {"_id": 1}, sort=[("_id", 1)], limit=limit)
+        return [(doc["_id"], self.events_after(doc["_id"], "")) for doc in found]
+
     def compact(self, limit: int = 50) -> int:
         """Move old history and old keys out of documents that have grown long; returns how many had."""
         long = list(self.collection.find({"long": True}, {"history": 1, "inbox": 1}, limit=limit))

@@ -39,7 +39,7 @@ class Store(ABC, Generic[S]):
     and Retry when five competing writers won.
     """
 
-    projection = False  # a projection only listens: its changes tell nobody anything
+    projection = False  # a projection only listens: it tells nobody anything, and its owners keep the history
 
     def __init__(self, teller: Teller) -> None:
         self.teller = teller
@@ -84,7 +84,7 @@ class Store(ABC, Generic[S]):
             raise ValueError(f"a change of {self.teller.aggregate} must tell something (COR-30)")
         version = (held.version if held else 0) + 1
         outbox = self.teller.outbox(id, version, decision, cause)
-        entry = history(version, outbox, decision, cause)
+        entry = None if self.projection else history(version, outbox, decision, cause)
         write = Write(version=version, state=decision.state, history=entry, outbox=outbox, cause=cause)
         done = self.insert(id, write) if held is None else self.update(held, write)
         if not done:
@@ -142,6 +142,10 @@ class Store(ABC, Generic[S]):
     @abstractmethod
     def events_after(self, id: str, sequence: str) -> list[bytes]:
         """The exact events of an aggregate after a sequence, for a listener that missed some."""
+
+    @abstractmethod
+    def retold(self, after: str, limit: int) -> list[tuple[str, list[bytes]]]:
+        """(id, exact events) of the next aggregates after an id, for a listener that counts again."""
 
 
 def _same(held: Held[Any], cause: Cause) -> Held[Any]:

@@ -8,7 +8,7 @@ from shared.web.access import caller, in_scope, needs, public, takes, visitor
 from shared.web.app import make_app
 from shared.web.documentation import Answer, blueprint
 from shared.web.request import answer, cause, record
-from shared.web.site import here, site
+from shared.web.site import for_people, here, site
 
 __all__ = [
     "Answer",
@@ -17,6 +17,7 @@ __all__ = [
     "blueprint",
     "caller",
     "cause",
+    "for_people",
     "here",
     "in_scope",
     "make_app",

@@ -61,6 +61,7 @@ class Views(flask_smorest.Blueprint):  # type: ignore[misc]
     """flask-smorest's Blueprint, its decorators typed so that strict checking sees through them."""
 
     ARGUMENTS_PARSER = Parser()
+    also_pages = False
 
     def route(self, rule: str, **options: Any) -> Callable[[V], V]:
         """The view answers at this address."""
@@ -83,9 +84,14 @@ class Views(flask_smorest.Blueprint):  # type: ignore[misc]
         return cast(Callable[[V], V], super().alt_response(status_code, response, **options))
 
 
-def blueprint(name: str, description: str) -> Views:
-    """A group of views under the service's prefix; routes start with the resource: `/cases/<id>`."""
-    return Views(name, name, description=description)
+def blueprint(name: str, description: str, *, also_pages: bool = False) -> Views:
+    """A group of views under the service's prefix; routes start with the resource: `/cases/<id>`.
+
+    `also_pages`: at the same addresses a browser gets pages; the view asks `for_people()`.
+    """
+    views = Views(name, name, description=description)
+    views.also_pages = also_pages
+    return views
 
 
 def describe(app: Flask, service: str, title: str) -> Documented:

@@ -46,7 +46,11 @@ def aggregates(stores: Any) -> Iterator[Store[Any]]:
 
 
 def for_people() -> bool:
-    """Whether the answer should be a page: a page was asked for, or an unknown address by a browser."""
-    if request.blueprint is None:
-        return "text/html" in request.headers.get("Accept", "")
+    """Whether the answer should be a page.
+
+    It should when a page was asked for; and when a browser asks at an address that has both a page and JSON,
+    or at an unknown one.
+    """
+    if request.blueprint is None or getattr(current_app.blueprints[request.blueprint], "also_pages", False):
+        return request.accept_mimetypes.best_match(("application/json", "text/html")) == "text/html"
     return request.blueprint.partition(".")[0] in site().pages

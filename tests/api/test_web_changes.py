@@ -227,3 +227,19 @@ def test_the_documentation_page_loads_only_our_own_files(client: Any) -> None:
         assert f"/intake/static/{file}" in page
         with client.get(f"/intake/static/{file}") as served:
             assert served.status_code == 200
+
+
+def test_all_histories_are_told_again_page_by_page(client: Any) -> None:
+    address = "/intake/histories?aggregate=counter&limit=2"
+    names = sorted(ids.derived(str(n)) for n in range(3))
+    for name in names:
+        client.post(f"/intake/counters/{name}/raise", json={"by": 1}, headers=bearer("clerk"))
+
+    first = client.get(address, headers=machine()).json
+    rest = client.get(f"{address}&after={first['next']}", headers=machine()).json
+
+    assert [item["id"] for item in first["items"] + rest["items"]] == names
+    assert (len(first["items"]), rest["next"]) == (2, None)
+    assert all(wire.decode(base64.b64decode(item["events"][0])).subject for item in first["items"])
+    assert client.get(address, headers=bearer("director")).status_code == 403
+    assert client.get("/intake/histories?aggregate=case", headers=machine()).status_code == 404
