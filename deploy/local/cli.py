@@ -20,7 +20,12 @@ from deploy.local.home import here
 from deploy.local.plan import SERVICES, topology
 
 # Commands of other packages, "module:click command"; one that is not installed is left out.
-COMMANDS = ("shared.bus.cli:bus", "shared.audit_cli:audit", "shared.profile_cli:profile")
+COMMANDS = (
+    "shared.bus.cli:bus",
+    "shared.audit_cli:audit",
+    "shared.profile_cli:profile",
+    "services.reporting.cli:reporting",
+)
 STOP_WAIT, START_WAIT = 60.0, 240.0
 
 console = Console(highlight=False)

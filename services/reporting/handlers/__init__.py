@@ -1,0 +1,1 @@
+"""What reporting does with what it hears, and how it answers."""

@@ -1,0 +1,18 @@
+"""The nouns of reporting, and the words in which people read its codes."""
+
+from services.reporting.model.row import (
+    ENDED,
+    WAITING,
+    Clock,
+    ClockState,
+    Entry,
+    Hop,
+    PetitionRow,
+    Row,
+    Sitting,
+    Way,
+)
+
+__all__ = [
+    "ENDED", "WAITING", "Clock", "ClockState", "Entry", "Hop", "PetitionRow", "Row", "Sitting", "Way",
+]  # fmt: skip

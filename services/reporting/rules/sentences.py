@@ -1,0 +1,129 @@
+"""What happened, in the words of the people who read it: one line for every type of event.
+
+A sentence is made of clauses; one whose codes are not there is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from string import Formatter
+
+from services.reporting.model import Entry
+
+SENTENCES: Mapping[str, tuple[str, ...]] = {
+    "registration.accepted": ("登记受理", "渠道：{channel}", "{matter_type}"),
+    "registration.answered": ("当场答复", "结果：{outcome}"),
+    "registration.not_accepted": ("登记并引导至法定途径：{route}",),
+    "privacy.reveal_granted": ("调阅了保密信息", "用途：{purpose}"),
+    "privacy.reveal_denied": ("申请调阅保密信息，未获准",),
+    "case.registered": ("开始流转", "由{tier}受理"),
+    "case.merged": ("并入另一件相同事项",),
+    "case.not_accepted": ("不予受理", "已书面告知可走的途径：{route}"),
+    "case.triaged": ("分类为{complexity}事项", "{category}", "由{tier}办理", "{willingness}"),
+    "case.assigned": ("交办给{lead_unit}", "协办：{co_units}", "{pickup_due}前接件", "{due_at}前办结"),
+    "case.accepted": ("{unit}接件",),
+    "case.arrived": ("{unit}到场接人",),
+    "case.return_requested": ("{from_unit}申请退回", "{reason}"),
+    "case.return_refused": ("不同意{from_unit}退回",),
+    "case.returned": ("{from_unit}退回（第{n}次）", "{reason}"),
+    "case.transferred": ("由{from_unit}转给{to_unit}", "{reason}"),
+    "case.handling_started": ("{unit}开始办理",),
+    "case.mediation_opened": ("转入调解",),
+    "case.mediation_closed": ("调解结束：{result}", "已告知其他途径"),
+    "case.attempt_recorded": ("{tier}第{n}轮调解未成",),
+    "case.agreement_reached": ("达成{form}协议",),
+    "case.escalation_requested": ("{from_tier}报请{to_tier}接手", "{trigger}"),
+    "case.escalated": ("{to_tier}接收", "{trigger}"),
+    "case.escalation_rejected": ("{to_tier}退回{from_tier}", "{reason}"),
+    "case.suspended": ("中止办理：{reason}", "至{until}"),
+    "case.resumed": ("恢复办理",),
+    "case.resolved": ("办理完毕：{outcome}", "用时{days}天"),
+    "case.verified": ("核查通过",),
+    "case.reopened_for_rework": ("核查退回重办", "{reason}"),
+    "case.closed": ("办结：{outcome}",),
+    "case.referred_out": ("引导至{route}",),
+    "case.withdrawn": ("申请人撤回",),
+    "case.relapsed": ("反复，第{relapse_count}次重新办理",),
+    "case.callback_completed": ("回访：{reached}", "满意度{satisfaction}分", "跑了{places_visited}个地方"),
+    "case.flag_changed": ("标记“{flag}”：{value}",),
+    "case.noted": ("记录：收到的消息未改变办理状态",),
+    "sla.started": ("“{kind}”开始计时", "{due_at}到期"),
+    "sla.paused": ("“{kind}”停止计时：{reason}",),
+    "sla.resumed": ("“{kind}”恢复计时", "{due_at}到期"),
+    "sla.extended": ("“{kind}”延期至{due_at}",),
+    "sla.met": ("“{kind}”按时完成",),
+    "sla.cancelled": ("“{kind}”不再计时",),
+    "sla.threshold_reached": ("“{kind}”已用{pct}%", "{due_at}到期", "已提醒{unit}"),
+    "sla.breached": ("“{kind}”超期", "责任单位：{unit}"),
+    "supervision.proposed": ("因“{clock_kind}”超期提出{kind}建议",),
+    "whistle.called": ("吹哨：请{units}报到", "{required_by}前到"),
+    "delivery.queued": ("准备送{department}", "{accept_by}前接件"),
+    "delivery.sent": ("送达{department}的信箱",),
+    "delivery.received": ("{department}的系统已收到",),
+    "delivery.accepted": ("{department}接件",),
+    "delivery.returned": ("{department}退回", "{reason}"),
+    "delivery.progressed": ("{department}有新进展",),
+    "delivery.concluded": ("{department}办结：{outcome}",),
+    "delivery.failed": ("未能送达{department}，待人工处理",),
+    "delivery.withdrawn": ("不再需要{department}答复",),
+    "mediation.matter_opened": ("{organisation}开始调解", "期限至{limit_due}"),
+    "mediation.session_scheduled": ("约定调解：{start}", "方式：{mode}"),
+    "mediation.session_held": ("举行调解：{outcome}", "方式：{mode}"),
+    "mediation.session_failed": ("调解未达成协议", "计入次数：{counts_as_attempt}"),
+    "mediation.session_declined": ("有{side_count}方不愿调解",),
+    "mediation.agreement_effective": ("协议生效（{form}）", "{confirm_deadline}前可申请司法确认"),
+    "mediation.performance_due": ("第{item_no}项约定到期",),
+    "mediation.performed": ("第{item_no}项约定已履行",),
+    "mediation.performance_breached": ("第{item_no}项约定未按期履行",),
+    "mediation.matter_closed": ("调解终结：{result}",),
+    "mediation.extended": ("各方同意延长调解期限", "至{due_at}"),
+    "mediation.confirmation_filed": ("共同向{court_unit}申请司法确认", "已过期{days_late}天"),
+    "mediation.confirmed": ("法院裁定确认协议有效",),
+    "mediation.rejected": ("司法确认未成", "{reason}"),
+    "mediation.noted": ("调解记录了一件不改变进程的事",),
+    "mediation.clock_threshold": ("“{kind}”已用{pct}%", "{due_at}到期"),
+    "mediation.conflict_declared": ("一名调解员因有利害关系回避",),
+    "petition.registered": ("信访登记", "{legal_type}"),
+    "petition.first_confirmed": ("确认为初次信访",),
+    "petition.repeat_confirmed": ("确认为重复信访",),
+    "petition.linked_to_case": ("确认信访与本案是同一事项",),
+    "petition.transferred": ("信访转送{to_unit}",),
+    "petition.notified": ("书面告知信访人：{accepted}受理",),
+    "petition.accepted": ("{unit}受理信访", "{due_at}前答复"),
+    "petition.handling_started": ("{unit}开始办理信访",),
+    "petition.voided": ("这条信访登记有误，经两人同意作废",),
+    "petition.noted": ("信访记录了一件不改变进程的事",),
+    "petition.extended": ("信访答复延期至{due_at}",),
+    "petition.opinion_served": ("送达信访处理意见：{result}", "{review_by}前可请求复查"),
+    "petition.concluded": ("信访终结：{result}",),
+    "petition.clock_threshold": ("信访期限已用{pct}%", "{due_at}到期"),
+}
+
+Words = Callable[[str, str], str]
+"""(name of a code, its value) -> the word people read."""
+
+
+def sentence(entry: Entry, words: Words) -> str:
+    """What happened; an event without a line of its own is named by its type."""
+    clauses = SENTENCES.get(entry.name)
+    if clauses is None:
+        return entry.name
+    if entry.name == "sla.met" and entry.codes.get("late") == "true":
+        clauses = ("“{kind}”超期后完成",)
+    if entry.codes.get("days_late") == "0":
+        clauses = clauses[:1]
+    said = [clause.format_map(_Worded(entry, words)) for clause in clauses if _is_sayable(clause, entry)]
+    return "，".join(said) or entry.name
+
+
+def _is_sayable(clause: str, entry: Entry) -> bool:
+    return all(name in entry.codes for _, name, _, _ in Formatter().parse(clause) if name)
+
+
+class _Worded(dict[str, str]):
+    def __init__(self, entry: Entry, words: Words) -> None:
+        super().__init__()
+        self.entry, self.words = entry, words
+
+    def __missing__(self, name: str) -> str:
+        return self.words(name, self.entry.codes[name])
