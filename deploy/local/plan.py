@@ -114,7 +114,7 @@ def _work(name: str, services: tuple[str, ...], *, parker: bool = False, port: s
 def _departments() -> Iterator[Process]:
     """Every department that comes with an adapter: a pretend system of its own, and the adapter before it."""
     for department in DEPARTMENTS:
-        port = f"simulator_{department}"
+        port, page = f"simulator_{department}", f"adapter_{department}"
         yield Process(
             name=f"{department}.simulator",
             kind="simulator",
@@ -126,7 +126,9 @@ def _departments() -> Iterator[Process]:
         yield Process(
             name=f"{department}.adapter",
             kind="adapter",
-            argv=("-m", "yizhan_adapter", "run", department),
+            argv=("-m", "yizhan_adapter", "run", department, "--health", f"127.0.0.1:{{{page}}}"),
+            port=page,
+            ready=("/healthz",),  # connected it is later, when the topology has made its user
             environment={"BACK_OFFICE_URL": f"http://127.0.0.1:{{{port}}}", "ADAPTER_POLL_S": "1"},
             needs=("yizhan_adapter", f"yizhan_{department}"),
         )

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 K8S = ROOT / "deploy" / "k8s"
 OVERLAYS = ("county", "province", "trial")
 COPIES = ("compose", *OVERLAYS)
-PORTS = {"http": 8700, "worker": 9000, "simulator": 8800}
+PORTS = {"http": 8700, "worker": 9000, "adapter": 9000, "simulator": 8800}
 WORKLOADS = ("Deployment", "StatefulSet", "Job")
 
 

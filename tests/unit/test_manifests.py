@@ -160,6 +160,9 @@ def test_the_health_check_asks_the_pages_that_the_launcher_waits_for(copy: str) 
         words = seen(copy)[dashed(process.name)].words
         here = f"http://127.0.0.1:{PORTS[process.kind]}"
         assert addresses(words) == tuple(here + path for path in process.ready)
+    for process in planned("adapter"):
+        words = seen(copy)[dashed(process.name)].words
+        assert addresses(words) == (f"http://127.0.0.1:{PORTS['adapter']}/readyz",)
 
 
 @every_copy

@@ -33,6 +33,7 @@ VERSIONS = ("1.29", kubernetes_validate.latest_version())
 BY_OPERATORS = {"ScaledObject", "TriggerAuthentication", "RabbitmqCluster", "MongoDBCommunity"}
 MADE_BY_HAND = {"yizhan-keys", "yizhan-departments", "yizhan-servers", "yizhan-tls", "yizhan-mongo-password"}
 
+LIVING = ("livenessProbe", "startupProbe")
 LARGEST = "32m"  # above the largest file that an import takes; the services are stricter, view by view
 
 every_overlay = pytest.mark.parametrize("overlay", OVERLAYS)
@@ -115,15 +116,15 @@ def test_every_address_of_a_service_leads_to_its_pods(overlay: str) -> None:
 
 @every_overlay
 def test_probes_and_monitoring_ask_the_pages_that_the_launcher_waits_for(overlay: str) -> None:
-    found = {name_of(one): one["spec"]["template"] for one in of_kind(overlay, "Deployment")}
+    found = {name_of(one): one["spec"]["template"] for one in of_kind(overlay, "Deployment", "StatefulSet")}
 
-    for process in planned("http", "worker"):
-        (ready,) = process.ready
+    for process in planned("http", "worker", "adapter"):
+        (asked,) = process.ready
         template = found[dashed(process.name)]
         box, notes = template["spec"]["containers"][0], template["metadata"]["annotations"]
-        live = ready.replace("readyz", "healthz")
+        ready, live = asked.replace("healthz", "readyz"), asked.replace("readyz", "healthz")
         assert box["readinessProbe"]["httpGet"]["path"] == ready
-        assert box["livenessProbe"]["httpGet"]["path"] == box["startupProbe"]["httpGet"]["path"] == live
+        assert {box[name]["httpGet"]["path"] for name in LIVING if name in box} == {live}
         assert box["readinessProbe"]["httpGet"]["port"] == box["ports"][0]["name"]
         assert notes["prometheus.io/path"] == ready.replace("readyz", "metrics")
         assert (
@@ -181,7 +182,10 @@ def test_an_adapter_reaches_the_broker_and_its_own_department_only(overlay: str)
     assert everybody["policyTypes"] == ["Ingress", "Egress"]  # what no rule allows is refused
     assert ports - {8800} == {5672, 80, 443}
     assert (8800 in ports) == (overlay == "trial")
-    assert not any("ingress" in rule for rule in adapter)
+    assert "'monitoring'" in str([rule.get("ingress") for rule in adapter])
+    assert {port["port"] for rule in adapter for way in rule.get("ingress", ()) for port in way["ports"]} == {
+        9000
+    }
 
 
 def test_every_adapter_has_a_store_of_its_own_and_one_process() -> None:

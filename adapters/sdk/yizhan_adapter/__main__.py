@@ -24,7 +24,7 @@ UNSAFE = 78  # EX_CONFIG: the supervisor shows it instead of looping
 def _run(options: argparse.Namespace) -> int:
     plugin, found = plugins.find(options.id), settings.read(options.id)
     logs.set_up(found.log_level)
-    return run(plugin, found)
+    return run(plugin, found, options.health)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -65,6 +65,8 @@ def main(arguments: list[str] | None = None) -> int:
         sub.set_defaults(command=command)
         if command is not _list:
             sub.add_argument("id", help="department id, e.g. court")
+        if command is _run:
+            sub.add_argument("--health", default="", help="host:port of the page for health and metrics")
         if command is _retry:
             sub.add_argument("delivery", help="delivery id")
     options = parser.parse_args(arguments)

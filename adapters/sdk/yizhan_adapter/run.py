@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import IO
 
+from yizhan_adapter import page
 from yizhan_adapter.desk import Desk
 from yizhan_adapter.errors import Misconfigured
 from yizhan_adapter.link import Link, connector
@@ -28,10 +29,10 @@ SILENCE = 90.0  # seconds without a turn of the link's loop before the process e
 GRACE = 20.0  # seconds the ask in hand gets at the end
 
 
-def run(plugin: Plugin, settings: Settings) -> int:
-    """Serve until SIGTERM or SIGINT; the exit status.
+def run(plugin: Plugin, settings: Settings, health: str = "") -> int:
+    """Serve until SIGTERM or SIGINT; the exit status. `health` is the address of the page, if any.
 
-    Raises Misconfigured when another process has this store open.
+    Raises Misconfigured when another process has this store open, or that address.
     """
     lock = _alone(settings.store)
     stop, wake = _stop_on_signals(), Event()
@@ -46,6 +47,10 @@ def run(plugin: Plugin, settings: Settings) -> int:
     mailbox.store.forget(time.time())
     mailbox.store.retry()  # what stuck may be mended by this version
     log.info("started", extra={"department": plugin.manifest.id, "version": plugin.manifest.version})
+    if health:
+        burden = Store(settings.store).burden  # a store of its own: the page has a thread of its own
+        about = page.Page(department=plugin.manifest.id, link=link, burden=burden, silence=SILENCE)
+        page.serve(health, about)
     _serve(link, desk, stop, wake)
     lock.close()
     return 0
