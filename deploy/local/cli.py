@@ -25,6 +25,7 @@ COMMANDS = (
     "shared.audit_cli:audit",
     "shared.profile_cli:profile",
     "services.reporting.cli:reporting",
+    "services.grid.cli:grid",
 )
 STOP_WAIT, START_WAIT = 60.0, 240.0
 

@@ -7,6 +7,7 @@ from typing import Literal
 from shared.contracts.base import Event, event
 from shared.contracts.fields import (
     Code,
+    Count,
     FindingKind,
     Id,
     Instant,
@@ -52,4 +53,14 @@ class GridOpened(Event):
     grid_id: Region
     region: Region
     kind: Literal["grid", "micro"]
+    effective_at: Instant
+
+
+@event("grid.recounted", by="grid", about="region")
+class GridRecounted(Event):
+    """The households and residents of a grid were counted anew: totals, never a list."""
+
+    grid_id: Region
+    households: Count | None = None
+    residents: Count | None = None
     effective_at: Instant

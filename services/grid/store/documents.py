@@ -1,0 +1,27 @@
+"""How grid's aggregates lie in the database, and by what they are found."""
+
+from __future__ import annotations
+
+from shared.aggregate import AggregateDocument
+
+
+class RegionDocument(AggregateDocument):
+    """A region or grid; its code is its id, so that a subtree is a range of ids."""
+
+    meta = {"collection": "regions", "db_alias": "grid"}
+
+
+class FindingDocument(AggregateDocument):
+    """A finding with its words sealed."""
+
+    meta = {
+        "collection": "findings",
+        "db_alias": "grid",
+        "indexes": [("state.place", "-state.reported_at"), "-state.reported_at"],
+    }
+
+
+class RegisteredDocument(AggregateDocument):
+    """The case that a finding became."""
+
+    meta = {"collection": "registered", "db_alias": "grid"}
