@@ -58,6 +58,10 @@ class ReportingWorker(Worker):
         """A petition, which may come to belong to a case later."""
         follow_petition(self.all, event, cause)
 
+    @on("registration.#", "import.#", "account.#", "unit.#", "access.#", "privacy.#", "region.#", "grid.#")
+    def told_of_other_things(self, event: Event | None, cause: Cause) -> None:
+        """Of these no row is kept. They are heard so that none of them ever lies in the park as unroutable."""
+
 
 def workers() -> list[Worker]:
     """For the worker process."""

@@ -1,0 +1,29 @@
+"""Everything that is told in the core has somebody who hears it: else it would end in the park."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+
+import pytest
+
+import services
+import shared.contracts.all  # noqa: F401  # declares every contract
+from shared.bus.worker import Worker
+from shared.contracts import base
+
+LISTENERS = [
+    found
+    for service in pkgutil.iter_modules(services.__path__)
+    for _, found in inspect.getmembers(
+        importlib.import_module(f"services.{service.name}.worker"), inspect.isclass
+    )
+    if issubclass(found, Worker) and found is not Worker and found.vhost == "core"
+]
+TOLD = [c.TYPE for c in base.contracts() if c.PUBLISHER != "department" and not c.TYPE.startswith("ask.")]
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_somebody_hears_it(name: str) -> None:
+    assert any(hearing.takes(name) for listener in LISTENERS for hearing in listener.hearings())
