@@ -60,7 +60,7 @@ class ReportingWorker(Worker):
 
     @on("registration.#", "import.#", "account.#", "unit.#", "access.#", "privacy.#", "region.#", "grid.#")
     def told_of_other_things(self, event: Event | None, cause: Cause) -> None:
-        """Of these no row is kept. They are heard so that none of them ever lies in the park as unroutable."""
+        """Of these no row is kept; they are heard so that none ever lies in the park as unroutable."""
 
 
 def workers() -> list[Worker]:
