@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from services.reporting.cli import reporting
 from shared.audit_cli import audit
 from shared.bus.cli import bus
 from shared.profile_cli import profile
@@ -14,7 +15,7 @@ def main() -> None:
     """一站：在容器里查看与处置。启动和停止由 docker compose 或 Kubernetes 负责。"""
 
 
-for group in (audit, bus, profile):
+for group in (audit, bus, profile, reporting):
     main.add_command(group)
 
 if __name__ == "__main__":

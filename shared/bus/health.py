@@ -69,12 +69,20 @@ def _measure(worker: Worker) -> None:
     telemetry.OUTBOX_AGE.labels(worker.service).set(max(_oldest(store, now) for store in stores))
     early = sum(store.early.estimated_document_count(maxTimeMS=WAIT) for store in stores)
     telemetry.EARLY.labels(worker.service).set(early)
+    telemetry.CLOCKS_LATE.labels(worker.service).set(max(_latest(store, now) for store in stores))
 
 
 def _oldest(store: MongoStore[Any], now: datetime) -> float:
     waiting = {"ob_at": {"$exists": True}}
     found = store.collection.find_one(waiting, {"ob_at": 1}, sort=[("ob_at", 1)], max_time_ms=WAIT)
     return max(0.0, (now - found["ob_at"]).total_seconds()) if found else 0.0
+
+
+def _latest(store: MongoStore[Any], now: datetime) -> float:
+    """Seconds since the earliest instant at which somebody should have looked, and nobody has."""
+    waiting = {"due": {"$lte": now}}
+    found = store.collection.find_one(waiting, {"due": 1}, sort=[("due", 1)], max_time_ms=WAIT)
+    return (now - found["due"]).total_seconds() if found else 0.0
 
 
 def _stores(worker: Worker) -> list[MongoStore[Any]]:
