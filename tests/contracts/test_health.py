@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from shared import ids
 from shared.aggregate import MongoStore
 from shared.bus.health import Page
 from shared.clock import now
@@ -39,7 +40,7 @@ def test_a_worker_shows_how_late_its_clocks_and_its_outboxes_are(
         alpha.store()
         counters = MongoStore(alpha.TELLER, alpha.CounterDocument, alpha.Counter, due=lambda counter: due)
         counters.prepare()
-        alpha.raise_counter(counters, "one", "key")
+        alpha.raise_counter(counters, ids.new(), "key")
         page = Page([alpha.Alpha([counters])])
 
         text = ask(page, "/metrics")[1]
@@ -53,7 +54,7 @@ def test_nothing_due_is_nothing_late(servers: TestServers, monkeypatch: pytest.M
     with servers.entered(monkeypatch):
         counters = alpha.store()
         counters.prepare()
-        alpha.raise_counter(counters, "one", "key")
+        alpha.raise_counter(counters, ids.new(), "key")
 
         text = ask(Page([alpha.Alpha([counters])]), "/metrics")[1]
 
