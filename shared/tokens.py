@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -80,11 +80,11 @@ def verify(token: str) -> Claims:
 
     Raises Unauthorised when it is expired, forged, not ours, or signed by a key we do not know.
     """
+    path = settings().secrets / "jwks.json"
     try:
-        key = _keys()[jwt.get_unverified_header(token).get("kid", "")]
-        need = ["exp", "sub", "jti", "iss"]
-        options = cast(Any, {"require": need, "verify_iat": False})
-        body = jwt.decode(token, key, algorithms=[ALGORITHM], issuer=ISSUER, options=options)
+        body = _decoded(token, path, path.stat().st_mtime_ns)
+        if body["exp"] <= time.time():
+            raise jwt.ExpiredSignatureError
     except jwt.ExpiredSignatureError as error:
         raise Unauthorised("登录已过期，请重新登录", code="token_expired") from error
     except (jwt.InvalidTokenError, KeyError, ValueError) as error:
@@ -92,6 +92,14 @@ def verify(token: str) -> Claims:
     if str(body["jti"]) in _ended:
         raise Unauthorised("您已退出，或账户已在别处登录，请重新登录", code="session_ended")
     return _claims(body)
+
+
+@lru_cache(4096)
+def _decoded(token: str, path: Path, changed: int) -> dict[str, Any]:
+    """What a token says, its signature checked once as long as the keys stay the same."""
+    key = _read_keys(path, changed)[jwt.get_unverified_header(token).get("kid", "")]
+    options = cast(Any, {"require": ["exp", "sub", "jti", "iss"], "verify_iat": False})
+    return jwt.decode(token, key, algorithms=[ALGORITHM], issuer=ISSUER, options=options)
 
 
 def end_sessions(ids: Iterable[str]) -> None:
@@ -126,11 +134,6 @@ def jwk(key: Ed25519PublicKey) -> dict[str, str]:
 
 def _base64url(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-
-def _keys() -> dict[str, jwt.PyJWK]:
-    path = settings().secrets / "jwks.json"
-    return _read_keys(path, path.stat().st_mtime_ns)
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -19,12 +18,12 @@ from shared.profile import Profile
 def row(held: Held[Case], now: datetime) -> dict[str, Any]:
     """A case in a list."""
     case = held.state
-    return asdict(case) | {"id": held.id, "version": held.version, "late": is_late(case, now)}
+    return vars(case) | {"id": held.id, "version": held.version, "late": is_late(case, now)}
 
 
 def full(case: Case, roles: Iterable[str], now: datetime, profile: Profile) -> dict[str, Any]:
     """A case with its clocks and what the caller may do with it."""
-    return asdict(case) | {
+    return vars(case) | {
         "late": is_late(case, now),
         "clocks": [_clock(clock, now) for clock in case.clocks],
         "allowed": list(allowed(case.state, roles)),
@@ -39,7 +38,7 @@ def is_late(case: Case, now: datetime) -> bool:
 
 def _clock(clock: Deadline, now: datetime) -> dict[str, Any]:
     late = clock.state == "breached" or (runs(clock) and clock.due_at <= now)
-    return asdict(clock) | {"late": late}
+    return vars(clock) | {"late": late}
 
 
 def step(entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -57,4 +56,4 @@ def step(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 def handover(held: Held[Delivery]) -> dict[str, Any]:
     """A hand-over in a list."""
-    return asdict(held.state) | {"id": held.id, "version": held.version}
+    return vars(held.state) | {"id": held.id, "version": held.version}
