@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import threading
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
@@ -74,19 +76,27 @@ class Publisher:
         self.channel.events["basic_return"].add(self._returned)
 
     def publish(self, exchange: str, key: str, msg: amqp.Message, ticket: Any) -> None:
-        """Send without waiting."""
+        """Send without waiting for the confirm; raises amqp errors when the socket takes nothing for long."""
         self.tag += 1
         self.pending[self.tag] = (ticket, msg.properties.get("message_id", ""))
-        self.channel.basic_publish(msg, exchange=exchange, routing_key=key, mandatory=True)
+        self.channel.basic_publish(msg, exchange=exchange, routing_key=key, mandatory=True, timeout=TIMEOUT)
 
     def drain(self, seconds: float = TIMEOUT) -> None:
         """Read confirms until none is outstanding.
 
-        Raises TimeoutError when the broker is silent for so long, and amqp errors when it hangs up.
+        Raises TimeoutError when none comes for so long, heartbeats notwithstanding, and amqp errors when the
+        broker hangs up.
         """
-        while self.pending:
-            assert self.connection is not None
-            self.connection.drain_events(timeout=seconds)
+        while left := len(self.pending):
+            until = time.monotonic() + seconds
+            while len(self.pending) == left:
+                self._read(until - time.monotonic())
+
+    def _read(self, seconds: float) -> None:
+        assert self.connection is not None
+        if seconds <= 0:
+            raise TimeoutError("no confirm")
+        self.connection.blocking_read(seconds)  # one frame; drain_events would wait on after a heartbeat
 
     def beat(self) -> None:
         """Keep an idle connection alive and notice a dead one."""
@@ -104,10 +114,12 @@ class Publisher:
             connection.collect()
 
     def _settle(self, tag: int, multiple: bool, verdict: Verdict) -> None:
-        tags = [t for t in self.pending if t <= tag] if multiple else [tag]
+        tags = [t for t in self.pending if t == tag or (multiple and t < tag)]
         for t in tags:
             ticket, id = self.pending.pop(t)
-            self.settled(ticket, "returned" if id in self.returned else verdict)
+            came_back = id in self.returned
+            self.returned.discard(id)  # sent again later, it may well arrive
+            self.settled(ticket, "returned" if came_back else verdict)
 
     def _returned(self, error: Exception, exchange: str, key: str, msg: amqp.Message) -> None:
         self.returned.add(msg.properties.get("message_id", ""))
@@ -118,10 +130,45 @@ def publish_one(publisher: Publisher, exchange: str, key: str, msg: amqp.Message
 
     Raises OSError or amqp.AMQPError when it is not confirmed; it may be there all the same.
     """
-    publisher.open()
-    publisher.publish(exchange, key, msg, None)
     try:
+        publisher.open()
+        publisher.publish(exchange, key, msg, None)
         publisher.drain()
     except BaseException:
         publisher.close()
         raise
+
+
+class Sender:
+    """Sends one message at a time, and returns when the broker has it in a queue."""
+
+    def __init__(self, vhost: str) -> None:
+        self.publisher = Publisher(vhost, self._settled)
+        self.turn = threading.Lock()
+        self.verdict: Verdict = "nack"
+
+    def send(self, exchange: str, key: str, msg: amqp.Message) -> None:
+        """Send it; a second time when the connection had died of idleness since the last message.
+
+        Raises OSError or amqp.AMQPError when it was not taken; it may be there all the same.
+        """
+        with self.turn:
+            self._send(exchange, key, msg)
+            if self.verdict != "ack":
+                raise OSError(f"not taken: {self.verdict}")
+
+    def _send(self, exchange: str, key: str, msg: amqp.Message) -> None:
+        was_open = self.publisher.connection is not None
+        try:
+            publish_one(self.publisher, exchange, key, msg)
+        except (OSError, amqp.AMQPError):
+            if not was_open:
+                raise
+            publish_one(self.publisher, exchange, key, msg)
+
+    def close(self) -> None:
+        """Hang up."""
+        self.publisher.close()
+
+    def _settled(self, ticket: Any, verdict: Verdict) -> None:
+        self.verdict = verdict

@@ -18,7 +18,9 @@ from pymongo import UpdateOne
 from pymongo.read_concern import ReadConcern
 
 from shared.aggregate.mongo import MongoStore
+from shared.bus.backoff import BackOff, address
 from shared.bus.channel import Publisher, Verdict, message
+from shared.bus.names import DEPT, EVENTS
 from shared.contracts.wire import LIMIT
 from shared.crash import crash_here
 
@@ -26,7 +28,7 @@ log = logging.getLogger(__name__)
 
 DOCUMENTS = 200  # read at once
 WINDOW = 256  # unconfirmed messages (BUS b6)
-BACK_OFF = 60.0
+OURS = (EVENTS, DEPT)  # the exchanges that the deploy job makes
 Store = MongoStore[Any]
 
 
@@ -48,57 +50,69 @@ class Ticket:
 
 
 class Relay:
-    """Empties the outboxes of one service's stores; one replica at a time runs it."""
+    """Empties the outboxes of one service's stores; one replica at a time runs it.
+
+    Two may overlap when one was slow: events are then told twice, and removed once.
+    """
 
     def __init__(
         self, service: str, stores: Sequence[Store], monotonic: Callable[[], float] = time.monotonic
     ) -> None:
-        self.service, self.stores, self.monotonic = service, stores, monotonic
+        self.service, self.stores = service, stores
         self.publishers: dict[str, Publisher] = {}
         self.told: list[Ticket] = []
         self.refused: list[Ticket] = []
-        self.closed_until: dict[str, tuple[float, float]] = {}  # destination -> (until, back-off)
+        self.back_off = BackOff(monotonic)
 
     def cycle(self) -> int:
         """One round: read, publish, wait for confirms, remove. Returns how many entries were told."""
         tickets = [t for store in self.stores for t in self._read(store)]
         self.told, self.refused = [], []
-        for vhost in ("core", "edge"):
-            self._tell(vhost, [t for t in tickets if t.vhost == vhost])
-        self._remove(self.told)
-        self._set_aside(self.refused)
+        try:
+            for vhost in ("core", "edge"):
+                self._tell(vhost, [t for t in tickets if t.vhost == vhost])
+        finally:
+            self._remove(self.told)
+            self._set_aside(self.refused)
         return len(self.told) + len(self.refused)
 
     def _read(self, store: Store) -> list[Ticket]:
         majority = store.collection.with_options(read_concern=ReadConcern("majority"))
-        found = majority.find(
-            {"ob_at": {"$exists": True}}, {"outbox": 1}, sort=[("ob_at", 1)], limit=DOCUMENTS
-        )
-        tickets = [
-            Ticket(store=store, id=doc["_id"], entry=entry) for doc in found for entry in doc["outbox"]
-        ]
-        return [t for t in tickets if self._open(t.entry["dest"])]
+        waiting = {"ob_at": {"$exists": True}} | self.back_off.query()
+        found = majority.find(waiting, {"outbox": 1}, sort=[("ob_at", 1)], limit=DOCUMENTS)
+        return [Ticket(store=store, id=doc["_id"], entry=entry) for doc in found for entry in doc["outbox"]]
 
-    def _open(self, destination: str) -> bool:
-        until, _ = self.closed_until.get(destination, (0.0, 0.0))
-        return until <= self.monotonic()
-
-    def _tell(self, vhost: str, tickets: list[Ticket]) -> None:
+    def _tell(self, vhost: str, tickets: Sequence[Ticket]) -> None:
         publisher = self.publishers.setdefault(vhost, Publisher(vhost, self._settled))
-        for start in range(0, len(tickets), WINDOW):
-            batch = tickets[start : start + WINDOW]
-            try:
-                self._publish(publisher, batch)
-            except amqp.ChannelError as error:  # 403, 404, 406: one of these is guilty
-                self._bisect(publisher, batch, error)
-            except (OSError, amqp.AMQPError) as error:
-                log.warning(
-                    "broker does not answer", extra={"service": self.service, "error": type(error).__name__}
-                )
-                publisher.close()
-                return
+        try:
+            for start in range(0, len(tickets), WINDOW):
+                self._publish(publisher, tickets[start : start + WINDOW])
+        except (OSError, amqp.AMQPError) as error:
+            log.warning("not confirmed", extra={"service": self.service, "error": type(error).__name__})
+            for ticket, _ in list(publisher.pending.values()) if isinstance(error, TimeoutError) else ():
+                self._settled(ticket, "nack")  # a queue without a leader is silent: it holds up no other
+            publisher.close()
 
     def _publish(self, publisher: Publisher, batch: Sequence[Ticket]) -> None:
+        """Publish and wait; when the broker closes the channel, find the guilty one by halving."""
+        left = self._left(batch)
+        try:
+            self._send(publisher, left)
+        except amqp.ChannelError as error:
+            publisher.close()
+            left = self._left(left)
+            if len(left) <= 1:
+                return self._blame(left, error)
+            self._publish(publisher, left[: len(left) // 2])
+            self._publish(publisher, left[len(left) // 2 :])
+
+    def _left(self, batch: Sequence[Ticket]) -> list[Ticket]:
+        done = {id(ticket) for ticket in (*self.told, *self.refused)}
+        return [t for t in batch if id(t) not in done and self.back_off.is_open(t.entry)]
+
+    def _send(self, publisher: Publisher, batch: Sequence[Ticket]) -> None:
+        if not batch:
+            return
         publisher.open()
         for ticket in batch:
             if len(ticket.entry["body"]) > LIMIT:
@@ -110,36 +124,29 @@ class Relay:
         publisher.drain()
         crash_here("relay.before_removal")
 
-    def _bisect(self, publisher: Publisher, batch: Sequence[Ticket], error: Exception) -> None:
-        publisher.close()
-        done = {id(t) for t in self.told}
-        left = [t for t in batch if id(t) not in done]
-        if len(left) == 1:
-            log.error("entry set aside", extra={"service": self.service, "error": type(error).__name__})
-            self.refused += left
-            return
-        for half in (left[: len(left) // 2], left[len(left) // 2 :]):
-            try:
-                self._publish(publisher, half)
-            except amqp.ChannelError as again:
-                self._bisect(publisher, half, again)
+    def _blame(self, guilty: Sequence[Ticket], error: amqp.ChannelError) -> None:
+        """A missing or forbidden exchange of ours is the broker's fault: wait. Anything else is the entry's."""
+        for ticket in guilty:
+            log.error("channel closed", extra={"service": self.service, "error": type(error).__name__})
+            if isinstance(error, amqp.NotFound | amqp.AccessRefused) and ticket.exchange in OURS:
+                self.back_off.shut((ticket.entry["dest"], ""))
+            else:
+                self.refused.append(ticket)
 
     def _settled(self, ticket: Ticket, verdict: Verdict) -> None:
-        destination = ticket.entry["dest"]
         if verdict == "ack":
             self.told.append(ticket)
-            self.closed_until.pop(destination, None)
+            self.back_off.open(address(ticket.entry))
         elif verdict == "returned":
             self.refused.append(ticket)
         else:
-            _, before = self.closed_until.get(destination, (0.0, 0.5))
-            self.closed_until[destination] = (self.monotonic() + before * 2, min(before * 2, BACK_OFF))
+            self.back_off.shut(address(ticket.entry))
 
     def _remove(self, tickets: Sequence[Ticket]) -> None:
         """Take told entries out of their documents without touching `version`."""
-        by_store: dict[Store, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        by_store: dict[Store, dict[str, list[Mapping[str, Any]]]] = defaultdict(lambda: defaultdict(list))
         for ticket in tickets:
-            by_store[ticket.store][ticket.id].append(ticket.entry["id"])
+            by_store[ticket.store][ticket.id].append(ticket.entry)
         for store, documents in by_store.items():
             removals = [UpdateOne({"_id": id}, removal(entries)) for id, entries in documents.items()]
             store.collection.bulk_write(removals, ordered=False)
@@ -147,6 +154,7 @@ class Relay:
     def _set_aside(self, tickets: Sequence[Ticket]) -> None:
         """Keep what the broker will never take where an operator sees it, then let its neighbours go on."""
         for ticket in tickets:
+            log.error("entry set aside", extra={"service": self.service, "event_id": ticket.entry["id"]})
             doc = {"service": self.service, "aggregate": ticket.id, **ticket.entry}
             aside = ticket.store.collection.database["outbox_parked"]
             aside.replace_one({"_id": ticket.entry["id"]}, doc, upsert=True)
@@ -166,9 +174,13 @@ class Relay:
                 publisher.close()
 
 
-def removal(entries: Sequence[str]) -> list[dict[str, Any]]:
-    """The update that takes entries out of an outbox, and its mark away when it is empty (BUS b6)."""
-    keep = {"$filter": {"input": "$outbox", "cond": {"$not": [{"$in": ["$$this.id", list(entries)]}]}}}
+def removal(entries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The update that takes entries out of an outbox, and its mark away when it is empty (BUS b6).
+
+    By id and sequence: an ask that is told again under its own id is another entry.
+    """
+    told = {"$literal": [[entry["id"], entry["n"]] for entry in entries]}
+    keep = {"$filter": {"input": "$outbox", "cond": {"$not": [{"$in": [["$$this.id", "$$this.n"], told]}]}}}
     mark = {"$cond": [{"$eq": [{"$size": "$outbox"}, 0]}, "$$REMOVE", "$ob_at"]}
     return [{"$set": {"outbox": keep}}, {"$set": {"ob_at": mark}}]
 
