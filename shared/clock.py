@@ -10,6 +10,7 @@ import mmap
 import os
 import struct
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -44,10 +45,15 @@ def advance(seconds: float) -> None:
 
 
 def create(path: Path) -> None:
-    """Make the shared clock file, if it is not there, showing the system time."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(_OFFSET.pack(0.0))
+    """Make the shared clock file, if it is not there, showing the system time; whole at once, never half."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made = path.with_name(f"{path.name}.{os.getpid()}")
+    made.write_bytes(_OFFSET.pack(0.0))
+    with suppress(FileExistsError):
+        os.link(made, path)
+    made.unlink()
 
 
 def _mapped(path: str) -> mmap.mmap:

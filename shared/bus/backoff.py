@@ -1,4 +1,4 @@
-"""Which addresses the relay leaves alone for a while, because the broker would not take what was sent there."""
+"""Which addresses the relay leaves alone for a while, because the broker took nothing that was sent there."""
 
 from __future__ import annotations
 

@@ -105,7 +105,8 @@ def discard(id: str, reason: str, second: str) -> None:
     """不再处理；须有理由和第二人。记录保留。"""
     if second == getpass.getuser():
         raise click.UsageError("第二人不能是本人。")
-    parked.note(parked.one(id), "discarded", f"{getpass.getuser()}+{second}", reason, clock.now())
+    if not parked.note(parked.one(id), "discarded", f"{getpass.getuser()}+{second}", reason, clock.now()):
+        raise click.ClickException("它刚刚又被停放了一次，请再看一看。")
     console.print("已作废，记录保留。")
 
 

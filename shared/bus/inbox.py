@@ -14,15 +14,17 @@ from functools import partial
 from typing import Any
 
 import eventlet
+from eventlet.event import Event as Signal
 from eventlet.semaphore import Semaphore
-from kombu import Exchange, Queue
+from kombu.entity import Exchange, Queue
 from nameko.messaging import Consumer, QueueConsumer
 
 from shared.aggregate.held import instant
 from shared.aggregate.store import Early
 from shared.bus import names
-from shared.bus.channel import Publisher, message, publish_one
-from shared.bus.outcome import HandlerTimeout, Outcome, attempt_of, copied, outcome
+from shared.bus.channel import Sender, message
+from shared.bus.outcome import HandlerTimeout, Outcome, attempt_of, copied, outcome, outlet
+from shared.bus.raw import unopened
 from shared.bus.telemetry import HANDLED, HANDLING
 from shared.bus.worker import RawWorker, Worker
 from shared.contracts.wire import CONTENT_TYPE
@@ -33,11 +35,13 @@ log = logging.getLogger(__name__)
 
 LIMIT = 60.0  # seconds a handler may take
 PATIENCE = (0.005, 0.01, 0.02, 0.04, 0.08, 0.16)  # before a message that is too early is put aside
-PROBE = 2.0  # seconds between tries while the database is gone
+PROBE = 2.0  # seconds between tries while the database or the broker is gone
 
 
 class ReliableQueueConsumer(QueueConsumer):  # type: ignore[misc]
     """Consumes raw bytes, and stops only when every message in hand is settled."""
+
+    _consumers_ready: Any
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,6 +49,8 @@ class ReliableQueueConsumer(QueueConsumer):  # type: ignore[misc]
         self.draining = False
 
     def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:
+        unopened(channel)
+        self._consumers = {}
         for provider in self._providers:
             consumer = consumer_cls(queues=[provider.queue], on_message=partial(self.take, provider))
             consumer.qos(prefetch_count=self.prefetch_count)
@@ -69,6 +75,19 @@ class ReliableQueueConsumer(QueueConsumer):  # type: ignore[misc]
             if not self.in_hand:
                 self.should_stop = True
 
+    def on_connection_error(self, exc: Any, interval: Any) -> None:
+        """While the broker is away there is nothing to cancel: stop as nameko stops before its start."""
+        super().on_connection_error(exc, interval)
+        if self._consumers_ready.ready():
+            self._consumers_ready = Signal()
+        for removed in self._pending_remove_providers.values():
+            removed.send()
+        self._pending_remove_providers.clear()
+
+    def on_decode_error(self, message: Any, exc: Any) -> None:
+        """To the park; kombu would acknowledge it."""
+        message.reject(requeue=False)
+
 
 class Inbox(Consumer):  # type: ignore[misc]
     """The one entrypoint of a worker: its queue, and what becomes of each message."""
@@ -76,11 +95,10 @@ class Inbox(Consumer):  # type: ignore[misc]
     queue_consumer = ReliableQueueConsumer()
 
     def __init__(self, name: str, vhost: str, **kwargs: Any) -> None:
-        back = Exchange(names.RETURN, "direct", durable=True, passive=True, no_declare=True)
+        made: Any = {"durable": True, "no_declare": True}  # by the deploy job, never by us
+        back = Exchange(names.RETURN, "direct", passive=True, **made)
         arguments = {"x-queue-type": "quorum"}
-        queue = Queue(
-            name, exchange=back, routing_key=name, durable=True, queue_arguments=arguments, no_declare=True
-        )
+        queue = Queue(name, back, name, queue_arguments=arguments, **made)
         super().__init__(queue, **kwargs)
         self.name, self.vhost = name, vhost
 
@@ -102,12 +120,10 @@ class Inbox(Consumer):  # type: ignore[misc]
 class Settler:
     """Runs a worker's handler on each message and settles it."""
 
-    def __init__(self, worker: Worker) -> None:
-        self.worker = worker
+    def __init__(self, worker: Worker, probe: float = PROBE) -> None:
+        self.worker, self.probe = worker, probe
         self.locks: dict[int, Semaphore] = defaultdict(Semaphore)
-        self.publisher = Publisher(worker.vhost, self._confirmed)
-        self.publishing = Semaphore()
-        self.verdict = ""
+        self.sender = Sender(worker.vhost)
         self.stopping = False
         self.early = threading.Event()
 
@@ -117,19 +133,28 @@ class Settler:
         headers = dict(message.headers or {})
         if message.delivery_info.get("redelivered"):
             log.info("delivered again", extra={"event_id": message.properties.get("message_id")})
-        while (result := outcome(self._tried(body, message), attempt_of(headers))).action == "wait":
-            if self.stopping:
+        while (result := self._decided(self._tried(body, message), headers)).action == "wait":
+            if self._returns(message):
                 return
-            eventlet.sleep(PROBE)
+            eventlet.sleep(self.probe)
         crash_here("consumer.before_ack")
-        self._settle(result, body, message, headers)
-        HANDLED.labels(self.worker.service, result.action).inc()
-        HANDLING.labels(self.worker.service).observe(time.perf_counter() - started)
+        if self._settled(result, body, message, headers):
+            HANDLED.labels(self.worker.service, result.action).inc()
+            HANDLING.labels(self.worker.service).observe(time.perf_counter() - started)
+
+    def _decided(self, error: BaseException | None, headers: dict[str, Any]) -> Outcome:
+        if error is not None and isinstance(self.worker, RawWorker):
+            return Outcome(action="wait")  # behind the park there is nothing: not even a lap of the ladder
+        return outcome(error, attempt_of(headers))
+
+    def _returns(self, message: Any) -> bool:
+        """Whether the broker delivers it again anyway: we are stopping, or its connection is dead."""
+        return self.stopping or message.channel is None or message.channel.connection is None
 
     def _tried(self, body: bytes, message: Any) -> BaseException | None:
         """The error of handling a message, or None; nothing escapes, not even eventlet's BaseExceptions."""
         try:
-            with eventlet.Timeout(LIMIT, HandlerTimeout("took too long")), self.locks[_lane(body)]:
+            with self.locks[_lane(body)], eventlet.Timeout(LIMIT, HandlerTimeout("took too long")):
                 self._take(body, message)
         except (KeyboardInterrupt, SystemExit):
             raise
@@ -143,13 +168,14 @@ class Settler:
             return self.worker.take(body, message.content_type or "", dict(message.headers or {}))
         if message.content_type != CONTENT_TYPE:
             raise Poison(f"content type {message.content_type}")
-        self._hear(body, message.delivery_info.get("exchange", ""))
+        self._hear(body, outlet(message.headers or {}, message.delivery_info.get("exchange", "")))
 
     def _hear(self, body: bytes, origin: str) -> None:
         """Let the worker hear it; when it is before its turn wait a moment, then have it kept."""
         for pause in PATIENCE:
             try:
-                return self.worker.hear(body, origin)
+                self.worker.hear(body, origin)
+                return
             except Early:
                 eventlet.sleep(pause)
         try:
@@ -158,32 +184,35 @@ class Settler:
             early.keep()
             self.early.set()
 
-    def _settle(self, result: Outcome, body: bytes, message: Any, headers: dict[str, Any]) -> None:
+    def _settled(self, result: Outcome, body: bytes, message: Any, headers: dict[str, Any]) -> bool:
+        """Copy if need be, then acknowledge. Until there is a copy the message stays ours."""
+        while result.action != "ack" and not self._copied(result, body, message, headers):
+            if self._returns(message):
+                return False
+            eventlet.sleep(self.probe)
         try:
-            if result.action != "ack":
-                self._copy(result, body, message, headers)
             message.ack()
         except Exception as error:  # the broker is gone: it will deliver again, and the marks know
-            log.warning("not settled", extra=_about(self.worker, message, error))
+            log.warning("not acknowledged", extra=_about(self.worker, message, error))
+            return False
+        return True
 
-    def _copy(self, result: Outcome, body: bytes, message: Any, headers: dict[str, Any]) -> None:
-        queue = self.worker.queue
-        exchange = (
-            names.PARK
-            if result.action == "park"
-            else f"x.delay.{result.step}"
-            if result.step
-            else names.RETURN
-        )
-        made = copied(headers, result, instant(self.worker.clock())) | {"x-origin": queue}
-        copy = _again(body, message, made)
-        with self.publishing:
-            publish_one(self.publisher, exchange, queue, copy)
-            if self.verdict != "ack":
-                raise OSError(f"the copy was not taken: {self.verdict}")
+    def _copied(self, result: Outcome, body: bytes, message: Any, headers: dict[str, Any]) -> bool:
+        queue, came_by = self.worker.queue, outlet(headers, message.delivery_info.get("exchange", ""))
+        made = copied(headers, result, instant(self.worker.clock()))
+        copy = _again(body, message, made | {"x-origin": queue, "x-outlet": came_by})
+        try:
+            self.sender.send(_towards(result), queue, copy)
+        except Exception as error:
+            log.warning("no copy yet", extra=_about(self.worker, message, error))
+            return False
+        return True
 
-    def _confirmed(self, ticket: Any, verdict: str) -> None:
-        self.verdict = verdict
+
+def _towards(result: Outcome) -> str:
+    if result.action == "park":
+        return names.PARK
+    return f"x.delay.{result.step}" if result.step else names.RETURN
 
 
 def _again(body: bytes, original: Any, headers: dict[str, Any]) -> Any:
@@ -199,7 +228,7 @@ def _again(body: bytes, original: Any, headers: dict[str, Any]) -> Any:
 
 def _lane(body: bytes) -> int:
     """Messages about one subject go one after another within a process."""
-    start = body.find(b'"subject":"')
+    start = body.find(b'"subject":')
     return hash(body[start : start + 60]) % 512 if start >= 0 else 512
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from pymongo import ReturnDocument
 from pymongo.collection import Collection
+from pymongo.errors import DuplicateKeyError
 
 from shared import ids
 
@@ -25,9 +26,12 @@ class Lease:
         free = {"$or": [{"$eq": [{"$ifNull": ["$by", ME]}, ME]}, {"$lt": ["$until", "$$NOW"]}]}
         until = {"$add": ["$$NOW", self.milliseconds]}
         taken = {"by": {"$cond": [free, ME, "$by"]}, "until": {"$cond": [free, until, "$until"]}}
-        held = self.collection.find_one_and_update(
-            {"_id": self.name}, [{"$set": taken}], upsert=True, return_document=ReturnDocument.AFTER
-        )
+        try:
+            held = self.collection.find_one_and_update(
+                {"_id": self.name}, [{"$set": taken}], upsert=True, return_document=ReturnDocument.AFTER
+            )
+        except DuplicateKeyError:  # somebody else was the first ever
+            return False
         return bool(held and held["by"] == ME)
 
     def give_up(self) -> None:

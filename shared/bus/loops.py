@@ -1,4 +1,4 @@
-"""The loops of a worker process: relay, gaps, the worker's own `@every` methods.
+"""The loops of a worker process: relay, gaps, old history, the worker's own `@every` methods.
 
 They pace themselves by the monotonic clock: nameko's timer stands still when the system clock goes back
 (BUS N16). A loop that fails is logged and goes on.
@@ -10,36 +10,40 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+import amqp
 import eventlet
 from pymongo.errors import PyMongoError
 
+from shared.aggregate.held import Kept
 from shared.aggregate.mongo import MongoStore
-from shared.bus import telemetry
+from shared.bus import names, telemetry
+from shared.bus.channel import Sender, message
 from shared.bus.fetch import fetch_events
 from shared.bus.gaps import Healer
 from shared.bus.lease import Lease
 from shared.bus.relay import Relay
-from shared.bus.worker import Loop, Worker
+from shared.bus.worker import Worker
 
 log = logging.getLogger(__name__)
 
 IDLE = 1.0  # the relay's poll when nothing wakes it
+SOON = 5.0  # seconds for which gaps are looked at often, after a message came early
+COMPACT = 60.0  # seconds between two looks for documents that have grown long
+
+Stores = list[MongoStore[Any]]
 
 
 def tasks(worker: Worker, early: threading.Event) -> Callable[[], None]:
-    """Start a worker's loops; returns the function that stops them after their present round."""
+    """Start a worker's loops; returns the function that stops them after their present round.
+
+    Raises ValueError when a loop wants to be alone and there is no database to agree on that in.
+    """
     stop = threading.Event()
-    threads = [eventlet.spawn(_repeat, loop, worker, stop) for loop in worker.loops()]
     stores = [s for s in worker.stores if isinstance(s, MongoStore)]
-    if stores:
-        threads.append(eventlet.spawn(_heal, worker, early, stop))
-    telling = [s for s in stores if not s.projection]
-    if telling:
-        wake = threading.Event()
-        threads.append(eventlet.spawn(_relay, worker, telling, wake, stop))
-        eventlet.spawn(_watch, telling, wake, stop)
+    threads = [eventlet.spawn(loop, stop) for loop in (*_own(worker), *_usual(worker, stores, early))]
 
     def end() -> None:
         stop.set()
@@ -49,52 +53,107 @@ def tasks(worker: Worker, early: threading.Event) -> Callable[[], None]:
     return end
 
 
+Running = Callable[[threading.Event], None]
+
+
+def _own(worker: Worker) -> list[Running]:
+    """The worker's `@every` methods."""
+    return [
+        partial(
+            _repeat, worker, loop.method, loop.seconds, getattr(worker, loop.method),
+            _lease(worker, loop.method) if loop.alone else None,
+        )
+        for loop in worker.loops()
+    ]  # fmt: skip
+
+
+def _usual(worker: Worker, stores: Stores, early: threading.Event) -> list[Running]:
+    """What every worker with aggregates needs."""
+    if not stores:
+        return []
+    lease = _lease(worker, "compact")
+    compact = partial(_repeat, worker, "compact", COMPACT, partial(_compact, stores), lease)
+    telling = [s for s in stores if not s.projection]
+    if not telling:
+        return [compact, partial(_heal, worker, early)]
+    wake = threading.Event()
+    relay = partial(_relay, worker, telling, wake)
+    return [compact, partial(_heal, worker, early), relay, partial(_watch, telling, wake)]
+
+
 def _guarded(name: str, service: str, work: Callable[[], Any]) -> Any:
+    """The result of one round, or None: not even a BaseException of eventlet's ends the loop."""
     try:
         return work()
-    except Exception as error:
+    except (KeyboardInterrupt, SystemExit, eventlet.greenlet.GreenletExit):
+        raise
+    except BaseException as error:
         log.exception("loop failed", extra={"service": service, "loop": name, "error": type(error).__name__})
         eventlet.sleep(1)
         return None
 
 
-def _repeat(loop: Loop, worker: Worker, stop: threading.Event) -> None:
-    method = getattr(worker, loop.method)
-    lease = _lease(worker, loop.method) if loop.alone else None
+def _repeat(
+    worker: Worker,
+    name: str,
+    seconds: float,
+    work: Callable[[], Any],
+    lease: Lease | None,
+    stop: threading.Event,
+) -> None:
     while not stop.is_set():
         started = time.monotonic()
-        if lease is None or _guarded(loop.method, worker.service, lease.mine):
-            _guarded(loop.method, worker.service, method)
-        pause(stop, max(0.01, loop.seconds - (time.monotonic() - started)))
+        if lease is None or _guarded(name, worker.service, lease.mine):
+            _guarded(name, worker.service, work)
+        pause(stop, max(0.01, seconds - (time.monotonic() - started)))
 
 
 def _lease(worker: Worker, name: str) -> Lease:
-    store = next(s for s in worker.stores if isinstance(s, MongoStore))
+    store = next((s for s in worker.stores if isinstance(s, MongoStore)), None)
+    if store is None:
+        raise ValueError(f"{worker.service}.{name} is to run alone, but the worker has no database")
     return Lease(store.collection.database["leases"], f"{worker.service}.{name}")
 
 
+def _compact(stores: Stores) -> None:
+    for store in stores:
+        store.compact()
+
+
 def _heal(worker: Worker, early: threading.Event, stop: threading.Event) -> None:
-    healer = Healer(worker, fetch_events)
+    sender = Sender(worker.vhost)
+    healer = Healer(worker, fetch_events, partial(_give_back, worker, sender))
+    often = 0.0
     while not stop.is_set():
-        waiting = _guarded("gaps", worker.service, healer.round)
-        if not waiting:
+        if early.is_set():
             early.clear()
-        pause(stop, 0.1 if early.is_set() else 1.0)
+            often = time.monotonic() + SOON
+        _guarded("gaps", worker.service, healer.round)
+        pause(stop, 0.1 if time.monotonic() < often else 1.0)
+    sender.close()
 
 
-def _relay(
-    worker: Worker, stores: list[MongoStore[Any]], wake: threading.Event, stop: threading.Event
-) -> None:
+def _give_back(worker: Worker, sender: Sender, kept: Kept, error: Exception) -> bool:
+    about = {"service": worker.service, "stream": kept.stream, "error": type(error).__name__}
+    try:
+        sender.send(names.RETURN, worker.queue, message(kept.body))
+    except (OSError, amqp.AMQPError):
+        return False
+    log.warning("kept message failed and is back in the queue", extra=about)
+    return True
+
+
+def _relay(worker: Worker, stores: Stores, wake: threading.Event, stop: threading.Event) -> None:
     relay, lease = Relay(worker.service, stores), _lease(worker, "relay")
     for store in stores:
         store.wrote = lambda id: wake.set()
     while not stop.is_set():
         wake.clear()
         if not _guarded("relay", worker.service, lambda: _told(worker, relay, lease)):
-            relay.beat()
+            _guarded("relay", worker.service, relay.beat)
             _wait(wake, stop, IDLE)
     relay.close()
-    lease.give_up()
+    _guarded("relay", worker.service, lease.give_up)
 
 
 def _told(worker: Worker, relay: Relay, lease: Lease) -> int:
@@ -103,14 +162,14 @@ def _told(worker: Worker, relay: Relay, lease: Lease) -> int:
     return told
 
 
-def _watch(stores: list[MongoStore[Any]], wake: threading.Event, stop: threading.Event) -> None:
+def _watch(stores: Stores, wake: threading.Event, stop: threading.Event) -> None:
     """Wake the relay when another process wrote; only a wake-up, never the record (BUS b6)."""
-    names = [store.collection.name for store in stores]
+    collections = [store.collection.name for store in stores]
     written = {
         "$or": [{"operationType": "insert"}, {"updateDescription.updatedFields.ob_at": {"$exists": True}}]
     }
     pipeline: list[dict[str, Any]] = [
-        {"$match": {"ns.coll": {"$in": names}, **written}},
+        {"$match": {"ns.coll": {"$in": collections}, **written}},
         {"$project": {"_id": 1}},
     ]
     while not stop.is_set():
@@ -120,7 +179,7 @@ def _watch(stores: list[MongoStore[Any]], wake: threading.Event, stop: threading
                     if stream.try_next() is not None:
                         wake.set()
         except PyMongoError:
-            eventlet.sleep(1)
+            pause(stop, 1.0)
 
 
 def _wait(wake: threading.Event, stop: threading.Event, seconds: float) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pymongo.errors import ConnectionFailure, WTimeoutError
+from pymongo.errors import ConnectionFailure, OperationFailure, WTimeoutError
 
-from shared.bus.names import STEPS, TRIES
+from shared.bus.names import RETURN, STEPS, TRIES
 from shared.errors import InfrastructureDown, Malformed, Poison, Problem, Refused, Unavailable
 
 Action = Literal["ack", "later", "park", "wait"]
@@ -19,6 +19,8 @@ DROPPED = (
     "x-last-death-exchange", "x-last-death-queue", "x-last-death-reason",
     "x-delivery-count", "x-acquired-count", "CC", "BCC",
 )  # fmt: skip  # before 4.0 the broker believes a client's x-death and drops "cycles"
+
+DISK_FULL = 14031
 
 
 class HandlerTimeout(Exception):
@@ -39,11 +41,18 @@ def outcome(error: BaseException | None, attempt: int) -> Outcome:
     """Acknowledge, try later, park, or wait for the database: decided by the kind of error."""
     if error is None:
         return Outcome(action="ack")
-    if isinstance(error, InfrastructureDown | ConnectionFailure | WTimeoutError):
+    if without_database(error):
         return Outcome(action="wait", attempt=attempt)
     if hopeless(error) or attempt >= TRIES:
         return Outcome(action="park", attempt=attempt, error=signature(error))
     return Outcome(action="later", step=STEPS[attempt - 1], attempt=attempt + 1, error=signature(error))
+
+
+def without_database(error: BaseException) -> bool:
+    """Whether it is nobody's fault: the database has no primary, does not answer, or has no room left."""
+    if isinstance(error, OperationFailure) and error.code == DISK_FULL:
+        return True
+    return isinstance(error, InfrastructureDown | ConnectionFailure | WTimeoutError)
 
 
 def hopeless(error: BaseException) -> bool:
@@ -65,8 +74,21 @@ def attempt_of(headers: Mapping[str, Any]) -> int:
     return value if isinstance(value, int) and 1 <= value <= TRIES else 1
 
 
+def outlet(headers: Mapping[str, Any], exchange: str) -> str:
+    """The exchange a message first came in through, which is who sent it.
+
+    On its way back from the ladder or the park it comes through x.return, where nobody but us may publish:
+    only there is our own note of it believed.
+    """
+    return str(headers.get("x-outlet", exchange)) if exchange == RETURN else exchange
+
+
 def copied(headers: Mapping[str, Any], result: Outcome, now: str) -> dict[str, Any]:
-    """The headers of the copy that goes down the ladder or to the park."""
-    kept = {name: value for name, value in headers.items() if name not in DROPPED}
+    """The headers of the copy that goes down the ladder or to the park; strange values stay behind."""
+    kept = {name: value for name, value in headers.items() if name not in DROPPED and _plain(name, value)}
     first = kept.get("x-first-failed", now)
     return kept | {"x-attempt": result.attempt, "x-first-failed": first, "x-last-error": result.error}
+
+
+def _plain(name: Any, value: Any) -> bool:
+    return isinstance(name, str) and isinstance(value, str | int)

@@ -15,15 +15,17 @@ from typing import Any
 from mongoengine import BinaryField, DateTimeField, DictField, Document, IntField, ListField, StringField
 
 from shared import ids
+from shared.bus.outcome import attempt_of
 from shared.contracts import wire
 from shared.database import open_database
 from shared.errors import NotFound, Poison, Refused
 
 ALIAS = "parker"
+WAITING = ("parked", "replaying")  # a replay that died half way waits for a person too
 
 
 class Parked(Document):  # type: ignore[misc]
-    """One parked message. `_id` is derived from the message and the queue, so that parking repeats safely."""
+    """One parked message. `_id` is derived from its bytes and the queue, so that parking repeats safely."""
 
     meta = {"collection": "parked", "db_alias": ALIAS, "indexes": ["state", ("queue", "type", "error")]}
 
@@ -53,14 +55,13 @@ def open_park() -> None:
 
 def store(vhost: str, body: bytes, content_type: str, headers: Mapping[str, Any], now: datetime) -> str:
     """Keep one dead message; the same message parked again is the same record, once more. Returns its id."""
-    about = _about(body)
-    queue, reason = _origin(headers)
-    id = _identity(vhost, queue, about.get("event_id") or hashlib.sha256(body).hexdigest())
+    queue, reason = map(_text, _origin(headers))
+    id = _identity(vhost, queue, hashlib.sha256(body).hexdigest())
     fields = {
-        "vhost": vhost, "queue": queue, "reason": reason, "attempts": headers.get("x-attempt", 1),
-        "error": headers.get("x-last-error", reason), "last_at": now, "body": body,
-        "content_type": content_type, "headers": _plain(headers), "state": "parked",
-    } | about  # fmt: skip
+        "vhost": vhost, "queue": queue, "reason": reason, "attempts": attempt_of(headers),
+        "error": _text(headers.get("x-last-error", reason)), "last_at": now, "body": body,
+        "content_type": _text(content_type), "headers": _plain(headers), "state": "parked",
+    } | _about(body)  # fmt: skip
     parked = Parked._get_collection()
     parked.update_one(
         {"_id": id},
@@ -73,7 +74,7 @@ def store(vhost: str, body: bytes, content_type: str, headers: Mapping[str, Any]
 def groups() -> list[dict[str, Any]]:
     """What lies in the park by queue, type and error, the largest heap first, each with a short id."""
     found = Parked._get_collection().aggregate([
-        {"$match": {"state": "parked"}},
+        {"$match": {"state": {"$in": WAITING}}},
         {"$group": {
             "_id": {"queue": "$queue", "type": "$type", "error": "$error"}, "n": {"$sum": 1},
             "since": {"$min": "$first_at"}, "last": {"$max": "$last_at"},
@@ -97,7 +98,7 @@ def of_group(name: str) -> Sequence[Parked]:
     for found in groups():
         if found["group"] == name:
             query = {k: found[k] for k in ("queue", "type", "error")}
-            return list(Parked.objects(state="parked", **query).order_by("first_at"))
+            return list(Parked.objects(state__in=WAITING, **query).order_by("first_at"))
     raise NotFound("没有这一组")
 
 
@@ -124,12 +125,21 @@ def edited(parked: Parked, data: dict[str, Any]) -> bytes:
     return wire.encode(made)
 
 
-def note(parked: Parked, state: str, by: str, text: str, now: datetime) -> None:
-    """Move a record on, and remember who did it and why."""
+def waiting(vhost: str) -> int:
+    """How many wait for a person."""
+    return int(Parked._get_collection().count_documents({"state": {"$in": WAITING}, "vhost": vhost}))
+
+
+def note(parked: Parked, state: str, by: str, text: str, now: datetime) -> bool:
+    """Move a record on, and remember who did it and why.
+
+    False, and nothing moved, when it was parked again since it was read: then it waits again.
+    """
     entry = {"state": state, "by": by, "text": text, "at": now}
-    Parked._get_collection().update_one(
-        {"_id": parked.id}, {"$set": {"state": state}, "$push": {"notes": entry}}
+    moved = Parked._get_collection().update_one(
+        {"_id": parked.id, "times": parked.times}, {"$set": {"state": state}, "$push": {"notes": entry}}
     )
+    return bool(moved.matched_count)
 
 
 def _about(body: bytes) -> dict[str, Any]:
@@ -140,12 +150,21 @@ def _about(body: bytes) -> dict[str, Any]:
     return {"type": event.type, "subject": event.subject, "event_id": event.id}
 
 
-def _origin(headers: Mapping[str, Any]) -> tuple[str, str]:
-    """Where it died and why: our own note, or the broker's."""
+def _origin(headers: Mapping[str, Any]) -> tuple[Any, Any]:
+    """Where it died and why: the broker's word for a queue where it died there, else our own note."""
+    death = _death(headers)
+    if death and not str(death.get("queue")).startswith("q.delay."):
+        return death.get("queue", "unrouted"), death.get("reason", "unroutable")
     if "x-origin" in headers:
-        return str(headers["x-origin"]), "handler"
-    death = (headers.get("x-death") or [{}])[0]
-    return str(death.get("queue", "unrouted")), str(death.get("reason", "unroutable"))
+        return headers["x-origin"], "handler"
+    return "unrouted", "unroutable"
+
+
+def _death(headers: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The broker's note of the last death. We strip it from our copies, so a sender cannot forge it."""
+    deaths = headers.get("x-death")
+    last = deaths[0] if isinstance(deaths, list) and deaths else {}
+    return last if isinstance(last, dict) else {}
 
 
 def _identity(vhost: str, queue: str, message: str) -> str:
@@ -153,6 +172,20 @@ def _identity(vhost: str, queue: str, message: str) -> str:
 
 
 def _plain(headers: Mapping[str, Any]) -> dict[str, Any]:
+    """What of the headers a database takes. Who sent it is kept only where we ourselves wrote it down."""
+    foreign = {"x-outlet"} if "x-death" in headers else set()
     return {
-        name: value for name, value in headers.items() if isinstance(value, str | int) and "." not in name
+        _text(name): _text(value) if isinstance(value, str) else value
+        for name, value in headers.items()
+        if name not in foreign and _fits(name, value)
     }
+
+
+def _fits(name: Any, value: Any) -> bool:
+    small = isinstance(value, str) or (isinstance(value, int) and -(2**63) <= value < 2**63)
+    return small and isinstance(name, str) and not set(name) & {".", "$", "\0"}
+
+
+def _text(value: Any) -> str:
+    """Text that can be stored, whatever half characters a foreign program sent."""
+    return str(value).encode("utf-8", "replace").decode()

@@ -42,8 +42,7 @@ class Parker(RawWorker):
     @every(15)
     def count(self) -> None:
         """Show how many wait for a person."""
-        waiting = parked.Parked._get_collection().count_documents({"state": "parked", "vhost": self.side})
-        PARKED.labels(self.side).set(waiting)
+        PARKED.labels(self.side).set(parked.waiting(self.side))
 
 
 def workers() -> list[Worker]:

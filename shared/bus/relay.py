@@ -125,7 +125,7 @@ class Relay:
         crash_here("relay.before_removal")
 
     def _blame(self, guilty: Sequence[Ticket], error: amqp.ChannelError) -> None:
-        """A missing or forbidden exchange of ours is the broker's fault: wait. Anything else is the entry's."""
+        """A missing or forbidden exchange of ours is the broker's fault: wait. All else is the entry's."""
         for ticket in guilty:
             log.error("channel closed", extra={"service": self.service, "error": type(error).__name__})
             if isinstance(error, amqp.NotFound | amqp.AccessRefused) and ticket.exchange in OURS:

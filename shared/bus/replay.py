@@ -8,7 +8,7 @@ from typing import Any
 
 from shared import clock
 from shared.bus import names, parked
-from shared.bus.channel import Publisher, Verdict, message, publish_one
+from shared.bus.channel import Sender, message
 from shared.contracts.wire import CONTENT_TYPE
 from shared.crash import crash_here
 
@@ -18,8 +18,7 @@ class Replayer:
 
     def __init__(self, by: str) -> None:
         self.by = by
-        self.publishers: dict[str, Publisher] = {}
-        self.verdict: Verdict = "nack"
+        self.senders: dict[str, Sender] = {}
 
     def replay(self, record: parked.Parked, body: bytes | None = None) -> None:
         """Send it again; with `body`, the mended message instead.
@@ -27,16 +26,9 @@ class Replayer:
         Raises OSError when the broker did not confirm; the record stays `replaying` and can be sent again.
         """
         parked.note(record, "replaying", self.by, "", clock.now())
-        publisher = self.publishers.setdefault(record.vhost, Publisher(record.vhost, self._settled))
-        headers = {"x-attempt": 1, "x-replay": record.times}
-        kept: dict[str, Any] = {"content_type": record.content_type or CONTENT_TYPE}
-        if body is None and record.event_id:
-            kept["message_id"] = record.event_id
-        copy = message(body or bytes(record.body), headers, **kept)
-        publish_one(publisher, names.RETURN, record.queue, copy)
+        sender = self.senders.setdefault(record.vhost, Sender(record.vhost))
+        sender.send(names.RETURN, record.queue, _copy(record, body))
         crash_here("replay.after_publish")
-        if self.verdict != "ack":
-            raise OSError(f"not taken: {self.verdict}")
         parked.note(record, "edited" if body else "replayed", self.by, "", clock.now())
 
     def replay_all(self, records: Sequence[parked.Parked], per_second: float = 20) -> int:
@@ -46,5 +38,12 @@ class Replayer:
             time.sleep(1 / per_second)
         return len(records)
 
-    def _settled(self, ticket: Any, verdict: Verdict) -> None:
-        self.verdict = verdict
+
+def _copy(record: parked.Parked, body: bytes | None) -> Any:
+    """The same bytes and the same sender; the tries begin anew."""
+    outlet = {name: record.headers[name] for name in ("x-outlet",) if name in record.headers}
+    headers = {"x-attempt": 1, "x-replay": record.times, **outlet}
+    kept: dict[str, Any] = {"content_type": record.content_type or CONTENT_TYPE}
+    if body is None and record.event_id:
+        kept["message_id"] = record.event_id
+    return message(body or bytes(record.body), headers, **kept)

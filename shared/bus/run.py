@@ -27,13 +27,14 @@ from shared.aggregate.mongo import MongoStore
 from shared.bus import health, topology
 from shared.bus.api import Management
 from shared.bus.channel import HEARTBEAT, vhost_name
-from shared.bus.inbox import Inbox, Settler
+from shared.bus.inbox import LIMIT, Inbox, Settler
 from shared.bus.loops import tasks
 from shared.bus.worker import Worker, load_workers
 from shared.settings import settings
 
 log = logging.getLogger("shared.bus.run")  # also when it is the main module
 
+DRAIN = LIMIT + 15  # seconds for what is in hand, after which the process leaves without it
 WORKERS = 10  # messages in hand per inbox; handlers wait for the database, not for the processor
 
 
@@ -84,8 +85,7 @@ class Process:
         for worker, _, settler in self.inboxes:
             self.stop_tasks.append(tasks(worker, settler.early))
         for _, found, _ in self.inboxes:
-            eventlet.spawn(found.start)
-            eventlet.spawn(self._watch, found)
+            eventlet.spawn(self._consume, found)
         log.info("listening", extra={"queues": [worker.queue for worker, _, _ in self.inboxes]})
 
     def _verify(self) -> None:
@@ -99,24 +99,25 @@ class Process:
                 log.error("unsafe topology", extra={"faults": left})
                 sys.exit(topology.UNSAFE)
 
-    def _watch(self, found: ServiceContainer) -> None:
-        """A container that dies takes the process with it: the supervisor starts a clean one."""
+    def _consume(self, found: ServiceContainer) -> None:
+        """A container that cannot start or dies takes the process with it: the supervisor starts another."""
         try:
+            found.start()
             found.wait()
         except Exception as error:
-            log.error("container died", extra={"error": type(error).__name__})
             if not self.stopped.ready():
+                log.error("container died", extra={"error": type(error).__name__})
                 self.stopped.send(1)
 
     def stop(self) -> None:
-        """Finish what is in hand, then hang up."""
-        for _, _, settler in self.inboxes:
-            settler.stopping = True
-        pool = [eventlet.spawn(found.stop) for _, found, _ in self.inboxes]
-        for thread in pool:
-            thread.wait()
-        for stop in self.stop_tasks:
-            stop()
+        """Finish what is in hand, then hang up; what is not finished in time the broker gives to another."""
+        with eventlet.Timeout(DRAIN, False):
+            for _, _, settler in self.inboxes:
+                settler.stopping = True
+            for thread in [eventlet.spawn(found.stop) for _, found, _ in self.inboxes]:
+                thread.wait()
+            for stop in self.stop_tasks:
+                stop()
 
     def forever(self) -> int:
         """Run until a signal or a death; returns the exit code."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,9 @@ from shared.aggregate.store import Store
 from shared.clock import Clock, now
 from shared.contracts import base, wire
 from shared.decision import Actor, Cause, Order
+from shared.errors import Poison
+
+_SEQUENCE = re.compile(r"\d{10}\.\d{2}")
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -103,18 +107,21 @@ class Worker:
         patterns = {p for hearing in cls.hearings() for p in hearing.patterns}
         return sorted(p if p.endswith(".#") else f"{p}.#" for p in patterns)
 
-    def hear(self, body: bytes, origin: str = "") -> None:
-        """Handle one message.
+    def hear(self, body: bytes, origin: str = "") -> bool:
+        """Handle one message; False when no `@on` line takes its type.
 
         Raises Poison when it can never be handled, store.Early when it is before its turn, and whatever
         the handler raises.
         """
         envelope = wire.decode(body)
         told = wire.read(envelope)
-        for hearing in self.hearings():
-            if hearing.takes(envelope.name):
-                getattr(self, hearing.method)(told, self._cause(envelope, hearing.order, body, origin))
-                return
+        hearing = next((h for h in self.hearings() if h.takes(envelope.name)), None)
+        if hearing is None:
+            return False
+        if hearing.order != "none" and not _has_a_place(envelope):
+            raise Poison(f"{envelope.type} has no place in an order")
+        getattr(self, hearing.method)(told, self._cause(envelope, hearing.order, body, origin))
+        return True
 
     def _cause(self, heard: wire.Envelope, order: Order, body: bytes, origin: str) -> Cause:
         publisher = heard.source.split("/")[2] if heard.source.count("/") >= 2 else heard.source
@@ -142,6 +149,15 @@ class RawWorker(Worker):
 def message_key(heard: wire.Envelope) -> str:
     """What makes a message one message: its source and id."""
     return hashlib.sha1(f"{heard.source}|{heard.id}".encode(), usedforsecurity=False).hexdigest()
+
+
+def _has_a_place(heard: wire.Envelope) -> bool:
+    """Whether its sequence can be followed, and its stream be a name inside a document."""
+    return bool(_SEQUENCE.fullmatch(heard.sequence)) and not set(heard.source + heard.subject) & {
+        ".",
+        "$",
+        "\0",
+    }
 
 
 def load_workers(modules: Iterable[str]) -> list[Worker]:

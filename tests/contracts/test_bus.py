@@ -10,7 +10,7 @@ import pytest
 from shared import ids
 from shared.bus.memory import MemoryBus
 from shared.bus.worker import Worker
-from tests.faults.harness import ALPHA, BETA, PARKER, Bench, bench, publish
+from tests.faults.harness import ALPHA, BETA, PARKER, Bench, bench, heard_all, publish, wait
 from tests.servers import TestServers
 from tests.toys import alpha, beta
 
@@ -72,6 +72,7 @@ class OnTheBroker:
 
     def settle(self) -> None:
         self.made.wait_for_effects()
+        wait(lambda: heard_all(self.made), 30, self.made.log)
 
     def tell_again(self) -> None:
         publish(self.made.told())
