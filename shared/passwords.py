@@ -10,8 +10,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"  # no 0/o, 1/l/i: it is read from paper
-_hasher = PasswordHasher()
-_seats = threading.Semaphore(2)  # each takes 64 MiB; more at once would let strangers fill the memory
+_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # OWASP's figures for argon2id
+_seats = threading.Semaphore(2)  # each takes 19 MiB and a core; more at once would let strangers fill both
 
 
 def hashed(password: str) -> str:
