@@ -190,10 +190,7 @@ class MongoStore(Store[S], Generic[S]):
         ])  # fmt: skip
         for found in first:
             doc = found["doc"]
-            yield Kept(
-                id=doc["_id"],
-                **{name: doc[name] for name in _KEPT},
-            )
+            yield Kept(id=doc["_id"], **{name: doc[name] for name in _KEPT})
 
     def release(self, kept: Kept) -> None:
         self.early.delete_one({"_id": kept.id})

@@ -13,6 +13,9 @@ LADDER = {"2s": 2, "10s": 10, "1m": 60, "5m": 300, "30m": 1_800, "3h": 10_800}  
 STEPS = (None, "2s", "10s", "1m", "5m", "30m", "3h")  # after the 1st … 7th failure; the 8th parks
 TRIES = len(STEPS) + 1
 
+NEVER = (
+    1_000_000  # deliveries: without a limit newer brokers drop after twenty, and behind the park is nothing
+)
 WINDOW = 500  # deliveries in one mailbox; the rest wait in MongoDB (BUS b11)
 
 
@@ -140,7 +143,7 @@ def _common_policies() -> tuple[Policy, ...]:
     back = Policy(
         name="ladder", pattern=ladder.pattern, definition=ladder.definition | {"dead-letter-exchange": RETURN}
     )
-    return (back, Policy(name="park", pattern=r"^q\.park$", definition={"delivery-limit": 1_000}))
+    return (back, Policy(name="park", pattern=r"^q\.park$", definition={"delivery-limit": NEVER}))
 
 
 def _policy(name: str, pattern: str, limit: int, more: dict[str, Any] | None = None) -> Policy:

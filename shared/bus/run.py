@@ -27,7 +27,8 @@ from shared.aggregate.mongo import MongoStore
 from shared.bus import health, topology
 from shared.bus.api import Management
 from shared.bus.channel import HEARTBEAT, vhost_name
-from shared.bus.inbox import LIMIT, Inbox, Settler
+from shared.bus.consumer import Inbox
+from shared.bus.inbox import LIMIT, Settler
 from shared.bus.loops import tasks
 from shared.bus.worker import Worker, load_workers
 from shared.settings import settings
