@@ -100,6 +100,7 @@ class Mediation:
     linkages: tuple[Code, ...]
     consent: Code
     recording_default: Code = "none"
+    means: tuple[Code, ...] = ()
     oral_allowed: bool
     ink_signature: bool
     e_signature: Code

@@ -11,7 +11,7 @@ from services.mediation.rules import agreeing, confirming, performing
 from services.mediation.schemas import agreeing as bodies
 from services.mediation.schemas import given
 from services.mediation.store import Stores
-from shared.web import answer, blueprint, here, needs, record
+from shared.web import answer, blueprint, here, needs, record, site
 
 PERFORMANCE = (*WORK, "grid_worker", "clerk")  # who may hear from the parties that something was done
 
@@ -79,6 +79,17 @@ def disputed(mm_id: Any) -> Any:
 def file(ask: asks.File, mm_id: Any) -> Any:
     """The parties ask a court together; a late request is warned about in `agreement.warning`."""
     return act(mm_id, confirming.file, ask)
+
+
+@blp.route("/matters/<uuid:mm_id>/agreement/confirmation/package")
+@needs(*TEXTS)
+@blp.response(200, given.PackageAnswer)
+def package(mm_id: Any) -> Any:
+    """Everything for the court in one answer; that it was read is kept."""
+    all, held = here(Stores), scoped(str(mm_id))
+    found = confirming.package(held.state, site().clock())
+    record(all.audit, "agreement.read", f"matter/{held.id}", purpose="judicial_confirmation")
+    return answer(held, found | {"agreement": answers.agreement_text(held.state, all.sealer)})
 
 
 @blp.route("/matters/<uuid:mm_id>/agreement/confirmation/decision", methods=["POST"])

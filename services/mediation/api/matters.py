@@ -9,12 +9,12 @@ from services.mediation.api.reach import READ, WORK, act, scoped
 from services.mediation.handlers import acting, answers
 from services.mediation.model import Mediator
 from services.mediation.model import commands as asks
-from services.mediation.rules import ending, panel, time, willing
+from services.mediation.rules import complaining, ending, panel, time, willing
 from services.mediation.schemas import given
 from services.mediation.schemas import opening as bodies
 from services.mediation.store import Stores, Wanted
 from shared.errors import Malformed
-from shared.web import answer, blueprint, caller, cause, here, in_scope, needs
+from shared.web import answer, blueprint, caller, cause, here, in_scope, needs, record
 
 blp = blueprint("matters", "Matters: who mediates what with whom, and how it ends")
 
@@ -104,3 +104,22 @@ def extend(ask: asks.Extend, mm_id: Any) -> Any:
 def close(ask: asks.Close, mm_id: Any) -> Any:
     """End the matter without an agreement."""
     return act(mm_id, ending.close, ask)
+
+
+@blp.route("/matters/<uuid:mm_id>/complaints", methods=["POST"])
+@needs("clerk", "dispatcher", "verifier", "director")
+@blp.arguments(bodies.ComplainSchema)
+@blp.response(200, given.MatterAnswer)
+def complain(ask: asks.Complain, mm_id: Any) -> Any:
+    """A party complains about a mediator, through somebody else."""
+    return act(mm_id, complaining.complain, ask)
+
+
+@blp.route("/matters/<uuid:mm_id>/complaints")
+@needs("director", "supervisor")
+@blp.response(200, given.ComplaintsAnswer)
+def complaints(mm_id: Any) -> Any:
+    """The complaints in words, for those above; that they were read is kept."""
+    all, held = here(Stores), scoped(str(mm_id))
+    record(all.audit, "complaints.read", f"matter/{held.id}", purpose="supervision")
+    return answer(held, {"items": complaining.opened(held.state, all.sealer)})

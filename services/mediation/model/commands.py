@@ -94,6 +94,7 @@ class Hold:
     means: tuple[str, ...] = ()
     offers: dict[str, str] = field(default_factory=dict)
     declined_by: tuple[str, ...] = ()
+    dropped_minutes: int = 0
     reason: str = ""
     minutes: WriteMinutes | None = None
 
@@ -143,6 +144,16 @@ class Close:
     result: MediationResult
     reason: str
     routes_shown: bool = False
+    requests_answered: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Complain:
+    """Somebody complains about a mediator."""
+
+    mediator_ref: str
+    about: str
+    text: str
 
 
 @dataclass(frozen=True, kw_only=True)

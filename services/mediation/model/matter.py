@@ -41,6 +41,17 @@ class Mediator:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Complaint:
+    """A complaint about a mediator; the one it is about does not read it."""
+
+    mediator_ref: str
+    about: str
+    text: bytes
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Matter:
     """One mediation of one case."""
 
@@ -66,6 +77,7 @@ class Matter:
     agreement: Agreement | None = None
     clocks: tuple[Deadline, ...] = ()
     routes_shown_at: datetime | None = None  # the parties were told of arbitration, petition and court
+    complaints: tuple[Complaint, ...] = ()
     result: MediationResult | None = None
     closed_at: datetime | None = None
     close_reason: str = ""

@@ -25,7 +25,7 @@ class Step:
 
 # fmt: off
 MATTER: Mapping[str, Step] = {
-    "record_consent": Step(title="记录意愿", sources=OPEN),
+    "record_consent": Step(title="记录意愿", sources=(*WAITING, State.AGREED)),
     "declare_conflict": Step(title="申报利害关系", sources=OPEN),
     "appoint": Step(title="增选调解员", sources=WAITING),
     "schedule": Step(title="约定调解", to=State.SCHEDULED,
@@ -33,6 +33,7 @@ MATTER: Mapping[str, Step] = {
     "start": Step(title="开始调解", sources=(State.SCHEDULED,), to=State.IN_SESSION),
     "hold": Step(title="记录调解结果", sources=(State.IN_SESSION,)),
     "call_off": Step(title="记录未开成", sources=(State.SCHEDULED,), to=State.ADJOURNED),
+    "complain": Step(title="投诉调解员", sources=(*OPEN, State.CLOSED)),
     "write_minutes": Step(title="写调解笔录", sources=(*OPEN, State.CLOSED)),
     "draft": Step(title="起草协议", sources=(State.AGREED,)),
     "sign": Step(title="签署协议", sources=(State.AGREED,)),

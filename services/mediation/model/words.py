@@ -34,10 +34,12 @@ MEANS = {
     "coordination": "协调",
     "persuasion": "疏导",
 }
-"""By what a result was reached (MD-29)."""
+"""By what a result was reached (MD-29), where the county lists nothing of its own."""
 
-OFFERS = {"legal_service": "法律服务", "legal_aid": "法律援助", "judicial_confirmation": "司法确认"}
+LONGEST_DROP = 10  # minutes for which one side may be gone from an online sitting (MD-18)
+
 ANSWERS = {"accepted": "接受", "declined": "不需要"}
+COUNSELLING = {"offered": "已提供", "accepted": "接受", "declined": "不需要"}  # and nothing more (MD-30)
 
 SIGNERS = {"party": "当事人", "mediator": "调解员", "organisation": "调解组织"}
 SIGNATURES = {"ink": "手写签名", "thumbprint": "按指印", "seal": "盖章", "electronic": "电子签名"}
@@ -56,6 +58,22 @@ MUST_BE_WRITTEN = {
 }
 """Categories whose agreement the law wants in writing, with the law."""
 
+PACKAGE = {  # 民诉法解释 (2022) art. 354: what a court wants to see
+    "application": "司法确认申请书（双方）",
+    "agreement": "调解协议",
+    "mediation_proof": "调解组织主持调解的证明",
+    "identity": "双方身份、住所、联系方式",
+    "property_proof": "与协议有关的财产权利证明",
+}
+WANTED_ONLY_IF_PROPERTY = ("property_proof",)
+MISCONDUCT = {  # 人民调解法 art. 15
+    "partial": "偏袒一方",
+    "insulting": "侮辱当事人",
+    "taking_gifts": "索取、收受财物",
+    "leaking": "泄露隐私、商业秘密",
+    "forcing": "强迫调解",
+    "other": "其他",
+}
 CLOSE_REASONS = {"failed": "调解不成", "declined": "一方不愿继续", "withdrawn": "撤回"}
 COURT_RESULTS = {
     "confirmed": "确认有效",

@@ -33,6 +33,8 @@ def draft(matter: Matter, ask: Draft, by: By) -> Decision[Matter]:
     entered(matter, "draft", by)
     if matter.agreement:
         must_allow(AGREEMENT, matter.agreement.state, "draft")
+    if not any(session.minutes for session in matter.sessions):
+        raise Refused("先写好调解笔录，再立协议", code="minutes_missing")
     form_is_lawful(matter, ask, by)
     agreement = _drafted(matter, ask, by)
     told = noted(matter, "agreement.drafted")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from services.mediation.model import Agreement, Filing, FilingState, Matter
 from services.mediation.model.commands import CourtDecision, File
 from services.mediation.model.table import AGREEMENT, FILING, must_allow
+from services.mediation.model.words import PACKAGE, WANTED_ONLY_IF_PROPERTY
 from services.mediation.rules import clocks
 from services.mediation.rules.by import By
 from services.mediation.rules.ending import days
@@ -29,7 +31,7 @@ def file(matter: Matter, ask: File, by: By) -> Decision[Matter]:
     if set(ask.applicants) != set(matter.refs):
         raise Refused("司法确认须双方共同申请", code="joint_application_needed", parties=list(matter.refs))
     _time_is_right(agreement, ask, by)
-    late = _days_late(agreement, ask)
+    late = late_by(agreement, ask.filed_at)
     filing = Filing(
         state=FilingState.FILED, court=ask.court, applicants=ask.applicants, filed_at=ask.filed_at,
         materials=ask.materials, days_late=late,
@@ -65,10 +67,50 @@ def decide(matter: Matter, ask: CourtDecision, by: By) -> Decision[Matter]:
     )  # fmt: skip
 
 
-def warning(agreement: Agreement) -> str:
-    """What a person is told about a late request; empty when it is in time."""
-    late = agreement.filing.days_late if agreement.filing else 0
+def warning(agreement: Agreement, now: datetime | None = None) -> str:
+    """What a person is told about a request that is late, or would be now; empty when it is in time."""
+    late = agreement.filing.days_late if agreement.filing else late_by(agreement, now)
     return f"已过申请期限{late}天，是否受理由法院决定；也可就协议另行起诉" if late else ""
+
+
+def package(matter: Matter, now: datetime) -> dict[str, object]:
+    """What the parties bring to the court, what is here of it, and a warning when the days are over."""
+    agreement = _in_force(matter)
+    papers = agreement.filing.materials if agreement.filing else ()
+    here = {"agreement", "mediation_proof", *papers}
+    return {
+        "deadline": agreement.confirm_deadline,
+        "warning": warning(agreement, now),
+        "applicants": matter.refs,
+        "proof": {
+            "organisation": matter.organisation,
+            "mediators": agreement_mediators(agreement),
+            "sessions": [session.session_id for session in matter.sessions if session.started_at],
+            "effective_at": agreement.effective_at,
+        },
+        "documents": [
+            {
+                "code": code,
+                "name": name,
+                "present": code in here,
+                "needed": code not in WANTED_ONLY_IF_PROPERTY,
+            }
+            for code, name in PACKAGE.items()
+        ],
+    }
+
+
+def agreement_mediators(agreement: Agreement) -> list[str]:
+    """The mediators who signed."""
+    return [one.signer for one in agreement.signatures if one.role == "mediator"]
+
+
+def late_by(agreement: Agreement, at: datetime | None) -> int:
+    """Days by which a request made at an instant is late."""
+    deadline = agreement.confirm_deadline
+    if at is None or deadline is None or at < deadline:
+        return 0
+    return max(days(midnight(last_day(deadline)), at), 1)
 
 
 def _in_force(matter: Matter) -> Agreement:
@@ -82,13 +124,6 @@ def _time_is_right(agreement: Agreement, ask: File, by: By) -> None:
     assert agreement.effective_at is not None
     if ask.filed_at > by.at or ask.filed_at < agreement.effective_at:
         raise Refused("申请时间应在协议生效之后、现在之前", code="filed_at_wrong")
-
-
-def _days_late(agreement: Agreement, ask: File) -> int:
-    deadline = agreement.confirm_deadline
-    if deadline is None or ask.filed_at < deadline:
-        return 0
-    return max(days(midnight(last_day(deadline)), ask.filed_at), 1)
 
 
 def _decided(matter: Matter, agreement: Agreement, ask: CourtDecision) -> Event:

@@ -38,11 +38,13 @@ def close(matter: Matter, ask: Close, by: By) -> Decision[Matter]:
 
 
 def incomplete(matter: Matter, ask: Close) -> list[str]:
-    """What is missing in the record of a matter that is to be ended."""
+    """What is missing of procedure (minutes, notice of routes) and of substance (each request answered)."""
     held = [session for session in matter.sessions if session.ended_at and session.started_at]
     missing = ["minutes"] if any(not session.minutes for session in held) else []
-    routes = not ask.routes_shown and matter.routes_shown_at is None and ask.result != "withdrawn"
-    return missing + (["routes_notice"] if routes else [])
+    if ask.result == "withdrawn":
+        return missing
+    routes = [] if ask.routes_shown or matter.routes_shown_at else ["routes_notice"]
+    return missing + routes + ([] if ask.requests_answered else ["requests_answered"])
 
 
 def closed(

@@ -22,10 +22,10 @@ def write_minutes(matter: Matter, session_id: str, ask: WriteMinutes, by: By) ->
         raise NotFound("没有找到这次调解", code="session_not_found")
     if before.started_at is None:
         raise Refused("没有开成的调解没有笔录", code="session_not_started")
-    session = minutes.written(matter, before, ask, by)
-    after = replace(matter, sessions=sessions.swapped(matter, session))
+    after = replace(matter, sessions=sessions.swapped(matter, minutes.written(matter, before, ask, by)))
     events: list[Event] = [noted(matter, "minutes.written", session_id)]
-    if before.counts_reason == "minutes_missing":
-        session = sessions.judged(after, session, by)
-        events += [sessions.failed(matter, session)] if session.counts_as_attempt else []
-    return moved(matter, by, *events, reason="写调解笔录", sessions=sessions.swapped(matter, session))
+    for waiting in (each for each in after.sessions if each.counts_reason == "minutes_missing"):
+        session = sessions.judged(after, waiting, by)
+        after = replace(after, sessions=sessions.swapped(after, session))
+        events += [sessions.failed(after, session)] if session.counts_as_attempt else []
+    return moved(after, by, *events, reason="写调解笔录")

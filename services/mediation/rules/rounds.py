@@ -1,9 +1,9 @@
 """Which failed sittings count as an attempt: a round counts once, whatever number of talks it took (COR-11).
 
-A sitting counts when it ended without agreement, was really held, both sides were there or the one that was
-not had been invited properly often enough, it is on record, its round has not counted yet, and the round
-before lies long enough back. Refusing, interrupting, adjourning and not meeting never count. The numbers are
-the profile's (`attempt`).
+A sitting counts when it ended without agreement, was really held, both sides were met in its round or the one
+that was not had been invited properly often enough, the round is on record and has not counted yet, and the
+one before lies long enough back. Refusing, interrupting, adjourning and not meeting never count. The numbers
+are the profile's (`attempt`).
 """
 
 from __future__ import annotations
@@ -22,20 +22,24 @@ def verdict(matter: Matter, session: Session, attempt: Attempt) -> str:
     """Why a sitting counts (`no_agreement`, `absent`), or why it does not."""
     if session.outcome != "failed" or session.started_at is None:
         return "not_held"
-    came = {side: present(matter, session, side) for side in OPPOSED}
+    mine = round_of(matter, session, attempt)
+    came = {side: any(present(matter, each, side) for each in mine) for side in OPPOSED}
     if not any(came.values()):
         return "nobody_came"
-    uninvited = [side for side in OPPOSED if not came[side] and not invited(matter, session, side, attempt)]
-    if uninvited:
+    if not all(came[side] or invited(matter, session, side, attempt) for side in OPPOSED):
         return "absent_not_invited"
-    if not session.minutes:
+    if not any(each.minutes for each in mine):
         return "minutes_missing"
-    counted = [each for each in matter.sessions if each.counts_as_attempt and each is not session]
-    if any(one_round(matter, session, other, attempt) for other in counted):
+    return repeated(matter, session, mine, attempt) or ("no_agreement" if all(came.values()) else "absent")
+
+
+def repeated(matter: Matter, session: Session, mine: list[Session], attempt: Attempt) -> str:
+    """Why a sitting adds nothing to what has counted already; empty when it does."""
+    if any(each.counts_as_attempt for each in mine if each is not session):
         return "same_round"
-    if any(gap(session, other) < timedelta(hours=attempt.min_gap_hours) for other in counted):
-        return "too_soon"
-    return "no_agreement" if all(came.values()) else "absent"
+    counted = [each for each in matter.sessions if each.counts_as_attempt and each is not session]
+    least = timedelta(hours=attempt.min_gap_hours)
+    return "too_soon" if any(gap(session, other) < least for other in counted) else ""
 
 
 def present(matter: Matter, session: Session, side: str) -> bool:
@@ -52,11 +56,11 @@ def invited(matter: Matter, session: Session, side: str, attempt: Attempt) -> bo
     )
 
 
-def one_round(matter: Matter, one: Session, other: Session, attempt: Attempt) -> bool:
-    """Whether two sittings belong to one round of talks by the same panel."""
+def round_of(matter: Matter, session: Session, attempt: Attempt) -> list[Session]:
+    """The sittings of one round: visits to each side by itself are one round with one record."""
     window = timedelta(hours=attempt.round_window_hours)
-    pair = {one.session_id, other.session_id}
-    return any(pair <= {each.session_id for each in found} for found in rounds(matter.sessions, window))
+    found = rounds(matter.sessions, window)
+    return next(each for each in found if any(one.session_id == session.session_id for one in each))
 
 
 def rounds(sessions: Iterable[Session], window: timedelta) -> list[list[Session]]:

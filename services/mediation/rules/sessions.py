@@ -7,7 +7,7 @@ from dataclasses import replace
 from services.mediation.model import Matter, Session
 from services.mediation.model.commands import Hold, Start
 from services.mediation.model.table import OUTCOMES
-from services.mediation.model.words import OPPOSED
+from services.mediation.model.words import LONGEST_DROP, MEANS, OPPOSED
 from services.mediation.rules import ending, minutes, rounds
 from services.mediation.rules.by import By
 from services.mediation.rules.panel import sitting_panel
@@ -58,10 +58,11 @@ def ready(matter: Matter, session: Session, ask: Start, by: By) -> None:
 def hold(matter: Matter, session_id: str, ask: Hold, by: By) -> Decision[Matter]:
     """How the sitting ended; an ended limit ends the matter with it."""
     session = found(matter, session_id)
+    ask = interrupted(session, ask)
     if session.started_at is None and ask.outcome in ("not_held", "declined"):
         return ending.lapsed(_never_began(matter, session, ask, by), by)
     entered(matter, "hold", by)
-    complete(matter, ask)
+    complete(matter, ask, by)
     ended = replace(
         session,
         ended_at=by.at,
@@ -77,7 +78,13 @@ def hold(matter: Matter, session_id: str, ask: Hold, by: By) -> Decision[Matter]
     return ending.lapsed(_ended(matter, ended, ask, by), by)
 
 
-def complete(matter: Matter, ask: Hold) -> None:
+def interrupted(session: Session, ask: Hold) -> Hold:
+    """An online sitting in which one side was gone too long was interrupted: it did not fail (MD-18)."""
+    gone = session.mode == "online" and ask.dropped_minutes > LONGEST_DROP
+    return replace(ask, outcome="interrupted") if gone and ask.outcome == "failed" else ask
+
+
+def complete(matter: Matter, ask: Hold, by: By) -> None:
     """Who came is known for each party, and a result has its means and its offers of further help."""
     if ask.outcome == "not_held":
         raise Refused("已经开始的调解不能记为未开成", code="session_was_started")
@@ -85,20 +92,20 @@ def complete(matter: Matter, ask: Hold) -> None:
         raise Refused("每位当事人到没到场都要记", code="attendance_incomplete", parties=list(matter.refs))
     if ask.outcome not in ENDED_IN_WORDS:
         return
-    if not ask.means:
-        raise Refused("请写明用了哪些办法", code="means_missing")
+    means = by.profile.mediation.means or tuple(MEANS)
+    if not ask.means or not set(ask.means) <= set(means):
+        which = f"请写明用了哪些办法：{'、'.join(means)}"
+        raise Refused("请写明用了哪些办法", code="means_missing", fields={"means": [which]})
     if not ask.offers:
         raise Refused("请记录法律服务、法律援助、司法确认的选择", code="offers_missing")
-    came = {party.side for party in matter.parties for there in ask.attendance
-            if there.party_ref == party.party_ref and there.present}  # fmt: skip
-    if ask.outcome != "failed" and not set(OPPOSED) <= came:
-        raise Refused("双方都到场才能达成一致", code="side_absent")
 
 
 def _ended(matter: Matter, ended: Session, ask: Hold, by: By) -> Decision[Matter]:
     missing = rounds.missing_officials(ended, by.profile.attempt, by.profile.ladder)
     ended = replace(ended, officials_absent=missing)
     after = replace(matter, sessions=swapped(matter, ended))
+    if ask.outcome in ("agreed", "partial") and not both_were_met(after, ended, by):
+        raise Refused("双方都谈过才能达成一致", code="side_absent")
     ended = judged(after, ended, by)
     events: list[Event] = [_held(matter, ended)]
     if ask.outcome == "failed":
@@ -113,6 +120,12 @@ def _ended(matter: Matter, ended: Session, ask: Hold, by: By) -> Decision[Matter
         sessions=swapped(matter, ended),
         reason="记录调解结果",
     )
+
+
+def both_were_met(matter: Matter, session: Session, by: By) -> bool:
+    """Whether the mediators spoke with both sides in this round, together or one by one."""
+    mine = rounds.round_of(matter, session, by.profile.attempt)
+    return all(any(rounds.present(matter, each, side) for each in mine) for side in OPPOSED)
 
 
 def judged(matter: Matter, session: Session, by: By) -> Session:

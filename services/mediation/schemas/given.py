@@ -227,3 +227,47 @@ class MinutesAnswer(Answer):
 
 class AgreementTextAnswer(Answer, AgreementAnswer):
     """An agreement in words."""
+
+
+class DocumentAnswer(Schema):
+    """A document of the package for the court."""
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    present = fields.Boolean(required=True)
+    needed = fields.Boolean(required=True)
+
+
+class ProofAnswer(Schema):
+    """That this organisation led the mediation."""
+
+    organisation = fields.String(required=True)
+    mediators = fields.List(fields.String(), required=True)
+    sessions = fields.List(fields.String(), required=True)
+    effective_at = fields.DateTime(required=True)
+
+
+class PackageAnswer(Answer):
+    """What the parties bring to the court to have their agreement confirmed; made for printing."""
+
+    deadline = fields.DateTime(required=True)
+    warning = fields.String(required=True)
+    applicants = fields.List(fields.String(), required=True)
+    proof = fields.Nested(ProofAnswer, required=True)
+    documents = fields.List(fields.Nested(DocumentAnswer), required=True)
+    agreement = fields.Nested(AgreementAnswer, required=True)
+
+
+class ComplaintAnswer(Schema):
+    """A complaint in words."""
+
+    mediator_ref = fields.String(required=True)
+    about = fields.String(required=True)
+    at = fields.DateTime(required=True)
+    text = fields.String(required=True)
+
+
+class ComplaintsAnswer(Answer):
+    """The complaints about the mediators of a matter."""
+
+    items = fields.List(fields.Nested(ComplaintAnswer), required=True)

@@ -121,8 +121,22 @@ class CloseSchema(Lenient):
     result = one_of(words.CLOSE_REASONS, required=True)
     reason = fields.String(required=True, validate=base.CODE)
     routes_shown = fields.Boolean(load_default=False)
+    requests_answered = fields.Boolean(load_default=False)
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> asks.Close:
         """The ask as a value."""
         return asks.Close(**data)
+
+
+class ComplainSchema(Lenient):
+    """Somebody complains about a mediator."""
+
+    mediator_ref = base.staff(required=True)
+    about = one_of(words.MISCONDUCT, required=True)
+    text = base.words(required=True)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> asks.Complain:
+        """The ask as a value."""
+        return asks.Complain(**data)

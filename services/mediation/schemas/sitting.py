@@ -128,6 +128,7 @@ class OffersSchema(Lenient):
     legal_service = one_of(words.ANSWERS, required=True)
     legal_aid = one_of(words.ANSWERS, required=True)
     judicial_confirmation = one_of(words.ANSWERS, required=True)
+    counselling = one_of(words.COUNSELLING)
 
 
 class HoldSchema(Lenient):
@@ -140,9 +141,12 @@ class HoldSchema(Lenient):
     officials = fields.List(
         fields.Nested(OfficialSchema), load_default=list, validate=validate.Length(max=20)
     )
-    means = fields.List(one_of(words.MEANS), load_default=list)
+    means = fields.List(
+        fields.String(validate=base.CODE), load_default=list, validate=validate.Length(max=20)
+    )
     offers = fields.Nested(OffersSchema, load_default=dict)
     declined_by = base.parties()
+    dropped_minutes = fields.Integer(strict=True, validate=validate.Range(min=0, max=1440))
     reason = fields.String(validate=base.CODE)
     minutes = fields.Nested(MinutesSchema, load_default=None)
 

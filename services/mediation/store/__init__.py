@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from services.mediation.model import CaseView
-from services.mediation.store.documents import ViewDocument
+from services.mediation.store.documents import MediationViewDocument
 from services.mediation.store.matters import MATTER, Matters, MemoryMatters, MongoMatters, Wanted
 from shared.aggregate import MemoryStore, MongoStore, Store
 from shared.aggregate.held import Teller
@@ -41,7 +41,7 @@ def stores() -> Stores:
     open_database("mediation")
     return Stores(
         matters=MongoMatters(),
-        views=MongoStore(_VIEW, ViewDocument, CaseView, projection=True),
+        views=MongoStore(_VIEW, MediationViewDocument, CaseView, projection=True),
         audit=MongoTrail("mediation"),
         sealer=box,
         county=profile(),

@@ -15,7 +15,7 @@ class MatterDocument(AggregateDocument):
     }
 
 
-class ViewDocument(AggregateDocument):
-    """The copied fields of a case."""
+class MediationViewDocument(AggregateDocument):
+    """The copied fields of a case. MongoEngine knows documents by their class name alone: it is unique."""
 
     meta = {"collection": "views", "db_alias": "mediation"}

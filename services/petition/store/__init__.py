@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from services.petition.model import CaseView
-from services.petition.store.documents import ViewDocument
+from services.petition.store.documents import PetitionViewDocument
 from services.petition.store.petitions import PETITION, MemoryPetitions, MongoPetitions, Petitions, Wanted
 from shared.aggregate import MemoryStore, MongoStore, Store
 from shared.aggregate.held import Teller
@@ -41,7 +41,7 @@ def stores() -> Stores:
     open_database("petition")
     return Stores(
         petitions=MongoPetitions(),
-        views=MongoStore(_VIEW, ViewDocument, CaseView, projection=True),
+        views=MongoStore(_VIEW, PetitionViewDocument, CaseView, projection=True),
         audit=MongoTrail("petition"),
         sealer=box,
         county=profile(),

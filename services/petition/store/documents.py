@@ -15,7 +15,7 @@ class PetitionDocument(AggregateDocument):
     }
 
 
-class ViewDocument(AggregateDocument):
-    """The copied fields of a case."""
+class PetitionViewDocument(AggregateDocument):
+    """The copied fields of a case. MongoEngine knows documents by their class name alone: it is unique."""
 
     meta = {"collection": "views", "db_alias": "petition"}

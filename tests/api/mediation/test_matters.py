@@ -80,7 +80,7 @@ def test_a_refusal_later_ends_the_matter_and_names_the_routes(desk: Desk) -> Non
     assert (reply.status_code, reply.get_json()["result"]) == (200, "declined")
     assert reply.get_json()["routes_shown_at"] and len(reply.get_json()["routes"]) > 3
     again = desk.post(f"/matters/{mm_id}/sessions", {"start": desk.now.isoformat()})
-    assert (again.status_code, again.get_json()["allowed"]) == (409, ["write_minutes"])
+    assert (again.status_code, again.get_json()["allowed"]) == (409, ["complain", "write_minutes"])
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_a_matter_is_ended_by_hand_with_its_record_complete(desk: Desk) -> None:
 
     early = desk.post(f"/matters/{mm_id}/close", {"result": "failed", "reason": "no_agreement"})
 
-    assert early.get_json()["missing"] == ["minutes", "routes_notice"]
+    assert early.get_json()["missing"] == ["minutes", "routes_notice", "requests_answered"]
     assert desk.post(f"/matters/{mm_id}/close", {"result": "won", "reason": "x"}).status_code == 422
 
 
@@ -203,3 +203,24 @@ def test_readers_read_and_do_not_write(desk: Desk) -> None:
         assert desk.post(f"/matters/{mm_id}/dispute", {}, roles=(role,)).status_code in (403, 404)
     nobody = desk.client.get(f"/mediation/matters/{mm_id}", headers=bearer("resident", region=VILLAGE))
     assert nobody.status_code == 403
+
+
+def test_a_complaint_goes_past_the_mediator_to_those_above(desk: Desk) -> None:
+    mm_id = desk.opened()
+    path, text = f"/matters/{mm_id}/complaints", "只听一边的话"
+
+    made = desk.post(path, {"mediator_ref": MEDIATOR, "about": "partial", "text": text}, roles=("clerk",))
+    own = desk.client.post(
+        f"/mediation{path}",
+        json={"mediator_ref": MEDIATOR, "about": "partial", "text": text},
+        headers=desk.me(),
+    )
+    clerk = bearer("clerk", region=VILLAGE)
+    other = desk.client.post(
+        f"/mediation{path}", json={"mediator_ref": MEDIATOR, "about": "partial", "text": text}, headers=clerk
+    )
+
+    assert (made.status_code, own.status_code, other.status_code) == (403, 403, 200)
+    assert desk.get(path).status_code == 403
+    assert desk.get(path, "director").get_json()["items"][0]["text"] == text
+    assert text not in other.get_data(as_text=True)

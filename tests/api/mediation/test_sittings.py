@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from shared import ids
-from tests.api.mediation.calls import MINUTES, Desk, agreement, ending, signatures
+from tests.api.mediation.calls import MINUTES, OFFERS, Desk, agreement, ending, signatures
 from tests.unit.mediation.given import HASH, LI, MONDAY, WANG
 
 
@@ -71,7 +71,7 @@ def test_an_illegal_step_is_409_with_what_is_allowed(desk: Desk) -> None:
             "attendance.0.notices.0.at",
         ),
         ({"attendance": [{"party_ref": WANG}]}, "attendance.0.present"),
-        ({"means": ["magic"]}, "means.0"),
+        ({"means": ["magic"]}, "means"),
         ({"offers": {"legal_aid": "accepted"}}, "offers.legal_service"),
         ({"minutes": {"facts": " "}}, "minutes.facts"),
         ({"minutes": MINUTES | {"views": {"applicant": "愿意"}}}, "minutes.views.respondent"),
@@ -223,3 +223,27 @@ def test_a_disputed_agreement_says_so(desk: Desk) -> None:
 
     assert reply.get_json()["agreement"]["state"] == "disputed"
     assert desk.now == MONDAY + timedelta(hours=1)
+
+
+@pytest.mark.requirement("MD-30")
+def test_of_counselling_only_the_offer_and_the_answer_are_kept(desk: Desk) -> None:
+    mm_id = desk.opened()
+    offers = OFFERS | {"counselling": "accepted", "notes": "情绪低落"}
+
+    held = desk.held(mm_id, "failed", offers=offers)
+    wrong = desk.held(mm_id, "failed", offers=OFFERS | {"counselling": "情绪低落"})
+
+    assert held.get_json()["sessions"][0]["offers"] == OFFERS | {"counselling": "accepted"}
+    assert wrong.get_json()["fields"].keys() == {"offers.counselling"}
+
+
+def test_the_package_for_the_court_is_one_answer(desk: Desk) -> None:
+    mm_id = desk.in_force()
+
+    package = desk.get(f"/matters/{mm_id}/agreement/confirmation/package").get_json()
+
+    assert package["agreement"]["responsibility"] == "双方各半"
+    assert [paper["code"] for paper in package["documents"] if not paper["present"] and paper["needed"]] == [
+        "application", "identity",
+    ]  # fmt: skip
+    assert [entry.purpose for entry in desk.all.audit.entries()] == ["judicial_confirmation"]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.mediation.model import AgreementState
+from services.mediation.model import AgreementState, FilingState
 from services.mediation.model.commands import CourtDecision, File, Perform, Sign
 from services.mediation.rules import agreeing, confirming, performing, time
 from shared.calendar import CHINA, day_of, end_of, midnight
@@ -125,6 +125,14 @@ def test_nothing_is_drafted_before_the_parties_agree() -> None:
     assert caught.value.details["state"] == "failed"
 
 
+@pytest.mark.requirement("MD-37")
+def test_nothing_is_drafted_before_the_minutes_are_written() -> None:
+    with pytest.raises(Refused) as caught:
+        agreeing.draft(ended("agreed", minutes=None).state, draft(), by())
+
+    assert caught.value.code == "minutes_missing"
+
+
 def test_an_agreement_by_word_of_mouth_takes_effect_at_once_when_everybody_says_yes() -> None:
     decision = agreeing.draft(agreed(), draft(form="oral", oral_yes=(WANG, LI)), by(NOON))
 
@@ -159,7 +167,6 @@ def test_an_amount_is_told_as_a_band(amount: int, band: str) -> None:
     assert agreeing.band(amount) == band
 
 
-@pytest.mark.requirement("COR-29")
 def test_the_words_of_an_agreement_are_sealed() -> None:
     decision = signed()
 
@@ -216,6 +223,22 @@ def test_a_late_request_is_warned_about_and_counted_and_never_refused(day: date,
     assert bool(confirming.warning(decision.state.agreement)) is bool(late)
 
 
+@pytest.mark.requirement("MD-21", "COR-18")
+def test_the_package_for_the_court_lists_its_papers_and_warns_when_it_is_late() -> None:
+    in_time = confirming.package(in_force(), MONDAY + DAY)
+    late = confirming.package(in_force(), MONDAY + 60 * DAY)
+
+    papers = {paper["code"]: paper["present"] for paper in in_time["documents"]}  # type: ignore[attr-defined]
+    assert papers == {
+        "application": False, "agreement": True, "mediation_proof": True, "identity": False,
+        "property_proof": False,
+    }  # fmt: skip
+    assert (in_time["warning"], in_time["applicants"]) == ("", (WANG, LI))
+    assert "由法院决定" in str(late["warning"])
+    with pytest.raises(NotFound):
+        confirming.package(drafted(), MONDAY)
+
+
 @pytest.mark.requirement("COR-18")
 def test_what_the_court_decides_about_a_late_request_is_recorded() -> None:
     matter = filed(MONDAY + 60 * DAY).state
@@ -224,6 +247,8 @@ def test_what_the_court_decides_about_a_late_request_is_recorded() -> None:
     decided = confirming.decide(matter, ask, by(MONDAY + 61 * DAY))
 
     assert fact(decided, "mediation.rejected").reason == "not_accepted"
+    assert decided.state.agreement and decided.state.agreement.filing
+    assert decided.state.agreement.filing.state is FilingState.REJECTED
 
 
 def test_the_window_reminds_on_day_15_25_and_28() -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from services.mediation.model import Mediator, Party
-from services.mediation.model.commands import Conflict, Consent, Start
-from services.mediation.rules import opening, panel, sessions, willing
+from services.mediation.model.commands import Conflict, Consent, Extend, Start
+from services.mediation.rules import opening, panel, sessions, time, willing
 from shared.calendar import end_of
 from shared.errors import Forbidden, Illegal, Problem, Refused
 from tests.unit.mediation.given import (
@@ -24,6 +25,7 @@ from tests.unit.mediation.given import (
     WANG,
     ask,
     by,
+    county,
     fact,
     opened,
     party,
@@ -81,6 +83,16 @@ def test_a_sitting_waits_for_the_yes_of_each_party() -> None:
 
     assert refused.value.details == {"parties": [LI]}
     assert started.state.state == "in_session"
+
+
+@pytest.mark.requirement("MD-01")
+def test_a_county_may_be_content_that_nobody_refused() -> None:
+    matter = scheduled(opened(parties=(party(), party(LI, "respondent", "unasked"))))
+    lenient = replace(county(), mediation=replace(county().mediation, consent="nobody_refused"))
+
+    begun = sessions.start(matter, session_id(1), Start(rights_notice=True), by(profile=lenient))
+
+    assert begun.state.state == "in_session"
 
 
 def test_a_no_at_any_time_ends_the_matter_with_the_routes_shown() -> None:
@@ -172,6 +184,8 @@ def test_what_the_court_refers_has_the_limit_of_its_stage(stage: str, last_day: 
     matter = opened(linkage="court", linkage_stage=stage, linkage_ref="（2026）诉前调1号")
 
     clock = matter.clock(matter.limit_kind)
+    longer = time.extend(matter, Extend(day=last_day + timedelta(days=1), agreed_by=(WANG, LI)), by()).state
+    assert longer.clock(matter.limit_kind).due_at == end_of(last_day) + DAY  # type: ignore[union-attr]
     assert clock and clock.due_at == end_of(last_day)  # 7 October is a holiday: the 30 days roll
 
 

@@ -122,7 +122,6 @@ def test_late_minutes_do_not_make_a_round_count_twice() -> None:
     assert verdicts(written.state) == [(False, "same_round"), (True, "no_agreement")]
 
 
-@pytest.mark.requirement("COR-11")
 @pytest.mark.parametrize(
     ("officials", "flagged"),
     [
@@ -143,3 +142,29 @@ def test_an_official_who_stays_away_is_noted_and_the_round_counts_all_the_same(
 
     assert missing_officials(session, county().attempt, ladder) == flagged
     assert session.counts_as_attempt
+
+
+@pytest.mark.requirement("COR-11")
+def test_visits_to_each_side_by_itself_are_one_round_that_met_both() -> None:
+    at_wangs = ended("adjourned", attendance=came(li=False), minutes=None).state
+
+    matter = failed(at_wangs, MONDAY + 4 * HOUR, attendance=came(wang=False))
+
+    assert verdicts(matter) == [(False, ""), (True, "no_agreement")]
+
+
+def test_one_record_is_enough_for_a_round_wherever_it_is_written() -> None:
+    matter = failed(ended("adjourned", minutes=None).state, MONDAY + 3 * HOUR, minutes=None)
+
+    written = recording.write_minutes(matter, session_id(1), MINUTES, by(MONDAY + DAY))
+
+    assert fact(written, "mediation.session_failed").session_id == session_id(2)
+    assert verdicts(written.state) == [(False, ""), (True, "no_agreement")]
+
+
+def test_visits_further_apart_than_the_window_are_rounds_of_their_own() -> None:
+    at_wangs = ended("adjourned", attendance=came(li=False)).state
+
+    matter = failed(at_wangs, MONDAY + 13 * HOUR, attendance=came(wang=False))
+
+    assert verdicts(matter) == [(False, ""), (False, "absent_not_invited")]

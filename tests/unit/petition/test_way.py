@@ -122,7 +122,6 @@ def test_a_written_opinion_has_all_its_five_parts(part: str) -> None:
     assert caught.value.details == {"missing": [part]}
 
 
-@pytest.mark.requirement("COR-29")
 def test_no_word_of_a_petition_is_kept_open_or_told() -> None:
     decision = serve()
 
@@ -232,7 +231,6 @@ STEPS: dict[str, Any] = {
 }
 
 
-@pytest.mark.requirement("COR-28")
 @pytest.mark.parametrize("state", EVERY_STATE)
 @pytest.mark.parametrize("step", TABLE)
 def test_what_the_table_does_not_know_is_refused_with_what_it_knows(state: State, step: str) -> None:
