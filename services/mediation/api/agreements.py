@@ -9,7 +9,7 @@ from services.mediation.handlers import answers
 from services.mediation.model import commands as asks
 from services.mediation.rules import agreeing, confirming, performing
 from services.mediation.schemas import agreeing as bodies
-from services.mediation.schemas import given
+from services.mediation.schemas import given, papers
 from services.mediation.store import Stores
 from shared.web import answer, blueprint, here, needs, record, site
 
@@ -29,7 +29,7 @@ def draft(ask: asks.Draft, mm_id: Any) -> Any:
 
 @blp.route("/matters/<uuid:mm_id>/agreement")
 @needs(*TEXTS)
-@blp.response(200, given.AgreementTextAnswer)
+@blp.response(200, papers.AgreementTextAnswer)
 def agreement(mm_id: Any) -> Any:
     """The agreement in words; that it was read is kept."""
     all, held = here(Stores), scoped(str(mm_id))
@@ -83,7 +83,7 @@ def file(ask: asks.File, mm_id: Any) -> Any:
 
 @blp.route("/matters/<uuid:mm_id>/agreement/confirmation/package")
 @needs(*TEXTS)
-@blp.response(200, given.PackageAnswer)
+@blp.response(200, papers.PackageAnswer)
 def package(mm_id: Any) -> Any:
     """Everything for the court in one answer; that it was read is kept."""
     all, held = here(Stores), scoped(str(mm_id))

@@ -25,9 +25,13 @@ def open_matter(mm_id: str, view: CaseView, ask: Open, by: By, request_key: str)
     nobody_refused(ask.parties, by)
     panel_is_large_enough(ask.mediators, by)
     panel_is_clear(ask.mediators, by)
+    matter = _made(mm_id, view, ask, by, request_key)
+    return Decision(state=matter, events=(_told(matter),), reason="开始调解")
+
+
+def _made(mm_id: str, view: CaseView, ask: Open, by: By, request_key: str) -> Matter:
     main = clocks.limit_kind(ask.linkage_stage, by)
-    running = clocks.at_opening(mm_id, main, view.category, by)
-    matter = Matter(
+    return Matter(
         mm_id=mm_id,
         case_id=view.case_id,
         case_no=view.case_no,
@@ -46,10 +50,9 @@ def open_matter(mm_id: str, view: CaseView, ask: Open, by: By, request_key: str)
         limit_kind=main,
         parties=ask.parties,
         panel=ask.mediators,
-        clocks=running,
+        clocks=clocks.at_opening(mm_id, main, view.category, by),
         request_key=request_key,
     )
-    return Decision(state=matter, events=(_told(matter),), reason="开始调解")
 
 
 def case_is_ready(view: CaseView, by: By) -> None:

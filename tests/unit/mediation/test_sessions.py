@@ -1,4 +1,4 @@
-"""Fixing a sitting, beginning it, and saying how it ended."""
+"""Beginning a sitting, saying how it ended, and what is written about it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 
 from services.mediation.model import State
-from services.mediation.model.commands import Close, Complain, Schedule, Start
-from services.mediation.model.table import MATTER, allowed
-from services.mediation.rules import complaining, panel, recording, scheduling, sessions, time, willing
+from services.mediation.model.commands import Close, Complain, Start
+from services.mediation.rules import complaining, recording, sessions
 from services.mediation.rules import ending as closing
 from services.mediation.rules.minutes import opened as minutes_opened
-from shared.errors import Forbidden, Illegal, NotFound, Problem, Refused
+from shared.errors import Forbidden, NotFound, Refused
 from tests.unit.mediation.given import (
     DAY,
     HOUR,
@@ -24,9 +23,7 @@ from tests.unit.mediation.given import (
     MONDAY,
     OTHER_MEDIATOR,
     SEALER,
-    VILLAGE,
     WANG,
-    agreed,
     by,
     came,
     county,
@@ -34,103 +31,12 @@ from tests.unit.mediation.given import (
     ending,
     fact,
     failed,
-    in_force,
     last,
-    opened,
     scheduled,
     session_id,
     started,
     told,
 )  # fmt: skip
-
-
-def refused(**asked: Any) -> Problem:
-    with pytest.raises(Problem) as caught:
-        scheduling.schedule(opened(), session_id(1), Schedule(**{"start": MONDAY} | asked), by())
-    return caught.value
-
-
-@pytest.mark.requirement("MD-19")
-def test_an_online_sitting_can_be_fixed_and_held_the_same_day() -> None:
-    matter = scheduled(mode="online", start=MONDAY + HOUR, agreed_by=(WANG, LI))
-
-    begun = sessions.start(
-        matter, session_id(1), Start(rights_notice=True, identity_checked=True), by(MONDAY + HOUR)
-    ).state
-    held = sessions.hold(begun, session_id(1), ending("agreed"), by(MONDAY + 2 * HOUR))
-
-    assert held.state.state is State.AGREED
-
-
-@pytest.mark.requirement("MD-18")
-def test_online_needs_everybody_and_a_check_of_identities() -> None:
-    one_sided = refused(mode="online", agreed_by=(WANG,))
-    matter = scheduled(mode="online", agreed_by=(WANG, LI))
-    with pytest.raises(Refused, match="核验身份"):
-        sessions.start(matter, session_id(1), Start(rights_notice=True), by())
-
-    assert one_sided.code == "online_needs_everybody"
-
-
-@pytest.mark.requirement("MD-18")
-@pytest.mark.parametrize(("minutes", "outcome", "attempts"), [(11, "interrupted", 0), (10, "failed", 1)])
-def test_a_line_that_drops_for_long_interrupts_and_is_no_failure(
-    minutes: int, outcome: str, attempts: int
-) -> None:
-    matter = scheduled(mode="online", agreed_by=(WANG, LI))
-    checked = Start(rights_notice=True, identity_checked=True)
-    begun = sessions.start(matter, session_id(1), checked, by()).state
-
-    held = sessions.hold(begun, session_id(1), ending("failed", dropped_minutes=minutes), by(MONDAY + HOUR))
-
-    assert fact(held, "mediation.session_held").outcome == outcome
-    assert held.state.attempts == attempts
-
-
-@pytest.mark.requirement("MD-12")
-@pytest.mark.parametrize(
-    ("asked", "code"),
-    [
-        ({"end": MONDAY + HOUR, "place_cell": VILLAGE + "001"}, "visit_not_agreed"),
-        ({"agreed_by": (LI,), "place_cell": VILLAGE + "001"}, "visit_needs_slot_and_cell"),
-        ({"agreed_by": (LI,), "end": MONDAY + HOUR}, "visit_needs_slot_and_cell"),
-    ],
-)
-def test_a_home_visit_needs_a_slot_a_cell_and_the_yes_of_somebody_at_home(asked: Any, code: str) -> None:
-    problem = refused(mode="home_visit", **asked)
-
-    assert problem.code == code
-    if code == "visit_not_agreed":
-        assert problem.details == {"offer": ["centre", "online"]}
-
-
-@pytest.mark.requirement("MD-12")
-def test_an_agreed_home_visit_keeps_only_the_cell() -> None:
-    cell = VILLAGE + "001"
-
-    matter = scheduled(mode="home_visit", end=MONDAY + HOUR, agreed_by=(LI,), place_cell=cell)
-
-    assert last(matter).place_cell == cell
-
-
-@pytest.mark.requirement("MD-16")
-def test_mediation_on_site_names_its_public_place() -> None:
-    assert refused(mode="on_site").code == "place_missing"
-    assert refused(mode="on_site", place_kind="residence").code == "place_missing"
-
-    assert last(scheduled(mode="on_site", place_kind="market")).place_kind == "market"
-
-
-@pytest.mark.parametrize(
-    ("asked", "code"),
-    [
-        ({"mode": "centre", "start": MONDAY - timedelta(minutes=1)}, "start_in_the_past"),
-        ({"mode": "centre", "end": MONDAY}, "end_before_start"),
-        ({"mode": "centre", "agreed_by": ("somebody",)}, "not_a_party"),
-    ],
-)
-def test_a_sitting_lies_ahead_and_is_agreed_by_parties_only(asked: Any, code: str) -> None:
-    assert refused(**asked).code == code
 
 
 def test_rights_are_explained_before_anybody_speaks() -> None:
@@ -274,38 +180,6 @@ def test_the_matter_is_not_ended_before_its_record_is_complete() -> None:
     whole = Close(result="failed", reason="no_agreement", routes_shown=True, requests_answered=True)
     closed = closing.close(failed(), whole, by(MONDAY + DAY))
     assert fact(closed, "mediation.matter_closed").days == 1
-
-
-EVERY_STATE = {
-    State.OPENED: opened,
-    State.SCHEDULED: scheduled,
-    State.IN_SESSION: started,
-    State.FAILED: failed,
-    State.AGREED: agreed,
-    State.ADJOURNED: lambda: ended("adjourned").state,
-    State.CLOSED: in_force,
-}
-STEPS: dict[str, Any] = {
-    "record_consent": lambda m: willing.record_consent(m, None, by()),  # type: ignore[arg-type]
-    "declare_conflict": lambda m: panel.declare_conflict(m, None, by()),  # type: ignore[arg-type]
-    "appoint": lambda m: panel.appoint(m, None, by()),  # type: ignore[arg-type]
-    "schedule": lambda m: scheduling.schedule(m, session_id(9), None, by()),  # type: ignore[arg-type]
-    "start": lambda m: sessions.start(m, session_id(1), Start(rights_notice=True), by()),
-    "extend": lambda m: time.extend(m, None, by()),  # type: ignore[arg-type]
-    "close": lambda m: closing.close(m, None, by()),  # type: ignore[arg-type]
-}
-
-
-@pytest.mark.parametrize("step", STEPS)
-@pytest.mark.parametrize("state", EVERY_STATE)
-def test_what_the_table_does_not_know_is_refused_with_what_it_knows(state: State, step: str) -> None:
-    if step in allowed(MATTER, state):
-        return
-
-    with pytest.raises(Illegal) as caught:
-        STEPS[step](EVERY_STATE[state]())  # type: ignore[operator]
-
-    assert caught.value.details == {"state": state, "allowed": sorted(allowed(MATTER, state))}
 
 
 def test_an_unknown_sitting_and_one_that_is_over_are_refused() -> None:
