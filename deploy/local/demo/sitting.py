@@ -63,8 +63,8 @@ def _sit(life: Life, case: Case, stage: Stage) -> None:
 
 
 def _hold(life: Life, stage: Stage, outcome: str) -> None:
-    now = clock.now().isoformat()
-    session = _post(stage, f"matters/{life.mm_id}/sessions", {"mode": "centre", "start": now})["session_id"]
+    soon = (clock.now() + timedelta(minutes=1)).isoformat()
+    session = _post(stage, f"matters/{life.mm_id}/sessions", {"mode": "centre", "start": soon})["session_id"]
     path = f"matters/{life.mm_id}/sessions/{session}"
     _post(stage, f"{path}/start", {"rights_notice": True})
     came = [{"party_ref": _party(life, side), "present": True} for side in ("applicant", "respondent")]
