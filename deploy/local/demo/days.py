@@ -16,7 +16,7 @@ from shared import clock
 
 HANDS = 8  # people at work at the same time
 LOOK_AGAIN = 0.25  # seconds between two looks at a case that waits for a message
-TIRED = 60.0  # seconds without any life going on, after which the day is over
+TIRED = 30.0  # seconds without any life going on, after which the day is over
 MORNING = 9
 DAYS = 12
 

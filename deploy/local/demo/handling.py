@@ -50,8 +50,8 @@ def _rises(life: Life, case: Case) -> bool:
 
 
 def _result(life: Life, case: Case, stage: Stage) -> Next:
-    if case["lead_unit"] in stage.answering:
-        return Rest.EVENT
+    if case["lead_unit"] in stage.answering and "left to people" not in life.done:
+        return life.wait_for_the_department()
     outcome = OUTCOMES.get(case["matter_type"], "settled")
     staff = stage.cast.staff_of(case["lead_unit"])
     return stage.ask(life, "resolve", staff, outcome=outcome, requests_answered=True, routes_notice=True)

@@ -47,6 +47,15 @@ class Life:
     mm_id: str = ""
     noted: str = ""
     refused: str = ""
+    looks: int = 0
+
+    def wait_for_the_department(self) -> Rest:
+        """Some time today; what it leaves to people, its people do tomorrow."""
+        self.looks += 1
+        if self.looks < LOOKS:
+            return Rest.EVENT
+        self.done.add("left to people")
+        return Rest.NIGHT
 
     def note(self) -> bool:
         """Whether the state has changed since the last note."""
@@ -79,6 +88,7 @@ class Stage:
         return case
 
 
+LOOKS = 40  # at a case that a department's own process works on, before its people take over
 Next = Case | Rest
 Step = Callable[[Life, Case, Stage], Next]
 
