@@ -98,7 +98,7 @@ def _signature(ref: str, role: str) -> dict[str, str]:
     return {
         "signer": ref,
         "role": role,
-        "how": "ink",
+        "how": "seal" if role == "organisation" else "ink",
         "signed_at": clock.now().isoformat(),
         "scan_hash": scan,
     }
