@@ -10,7 +10,7 @@ import pytest
 
 from services.reporting.model import Row
 from services.reporting.store import Dimension, Place, Stores, Wanted, memory_stores
-from services.reporting.store.documents import RowAgain
+from services.reporting.store.documents import CaseRowAgain
 from services.reporting.store.names import GivenNames
 from services.reporting.store.rows import MongoPetitions, MongoRows
 from services.reporting.worker import ReportingWorker
@@ -226,7 +226,7 @@ def test_rows_are_remembered_only_until_they_are_used(all: Stores) -> None:
 
 def test_rows_can_be_read_and_written_in_heaps(all: Stores) -> None:
     cases = few(all)
-    again = MongoRows(RowAgain) if isinstance(all.rows, MongoRows) else memory_stores(county()).rows
+    again = MongoRows(CaseRowAgain) if isinstance(all.rows, MongoRows) else memory_stores(county()).rows
     held = all.rows.every("", 99)
     again.put(held)
 

@@ -54,8 +54,17 @@ def delivery(row: Row, event: Any, heard: Envelope) -> Row:
         return replace(row, hops=(*row.hops, _queued(event, heard)))
     change = ON_THE_WAY.get(heard.name)
     changes = change(event, heard) if change else {}
-    hops = (replace(hop, **changes) if hop.id == event.delivery_id else hop for hop in row.hops)
+    hops = (_led_on(hop, changes) if hop.id == event.delivery_id else hop for hop in row.hops)
     return replace(row, hops=tuple(hops))
+
+
+def _led_on(hop: Hop, changes: Changes) -> Hop:
+    """Answers come in any order; each is kept, but none leads back, and none out of an end."""
+    leads_on = WAY[changes.get("stage", hop.stage)] > WAY[hop.stage]
+    times = {name: value for name, value in changes.items() if name not in ("stage", "ended_at")}
+    if hop.stage in ENDS:
+        times.pop("result", None)
+    return replace(hop, **(changes if leads_on else times))
 
 
 def _queued(event: Any, heard: Envelope) -> Hop:
@@ -70,6 +79,8 @@ def _queued(event: Any, heard: Envelope) -> Hop:
     )
 
 
+ENDS = ("returned", "concluded", "failed", "withdrawn")
+WAY = {"queued": 0, "sent": 1, "received": 2, "accepted": 3} | dict.fromkeys(ENDS, 4)
 ON_THE_WAY: dict[str, Callable[[Any, Envelope], Changes]] = {
     "delivery.sent": lambda event, heard: {"stage": "sent", "sent_at": event.sent_at},
     "delivery.received": lambda event, heard: {"stage": "received", "received_at": event.received_at},

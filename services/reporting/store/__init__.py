@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache
 
-from services.reporting.store.documents import PetitionAgain, RowAgain
+from services.reporting.store.documents import CaseRowAgain, PetitionRowAgain
 from services.reporting.store.names import GivenNames, GridNames, Names
 from services.reporting.store.rows import (
     Counts,
@@ -47,7 +47,7 @@ def stores() -> Stores:
 
 def aside() -> Stores:
     """Rows beside the real ones, for counting everything again."""
-    return replace(stores(), rows=MongoRows(RowAgain), petitions=MongoPetitions(PetitionAgain))
+    return replace(stores(), rows=MongoRows(CaseRowAgain), petitions=MongoPetitions(PetitionRowAgain))
 
 
 def memory_stores(county: Profile | None = None, names: Names | None = None) -> Stores:

@@ -23,7 +23,7 @@ def _by_time(name: str, field: str, direction: str = "") -> dict[str, Any]:
     return {"name": name, "fields": fields, "partialFilterExpression": {field: {"$gt": EPOCH}}}
 
 
-class RowDocument(AggregateDocument):
+class CaseRowDocument(AggregateDocument):
     """A case."""
 
     meta: ClassVar[dict[str, Any]] = {
@@ -47,19 +47,19 @@ class RowDocument(AggregateDocument):
     }
 
 
-class RowAgain(AggregateDocument):
+class CaseRowAgain(AggregateDocument):
     """A case as it is counted again; forgotten afterwards."""
 
     meta: ClassVar[dict[str, Any]] = {"collection": "rows_again", "db_alias": "reporting"}
 
 
-class PetitionAgain(AggregateDocument):
+class PetitionRowAgain(AggregateDocument):
     """A petition as it is counted again."""
 
     meta: ClassVar[dict[str, Any]] = {"collection": "petitions_again", "db_alias": "reporting"}
 
 
-class PetitionDocument(AggregateDocument):
+class PetitionRowDocument(AggregateDocument):
     """A petition."""
 
     meta: ClassVar[dict[str, Any]] = {

@@ -6,8 +6,8 @@ Nobody waits for it: when grid does not answer in two seconds, codes are shown a
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
 
 import requests
 
@@ -15,6 +15,11 @@ from shared.settings import settings
 from shared.tokens import service_token
 
 KEEP, AGAIN = 600.0, 30.0  # seconds until names are asked for again, after an answer and after none
+
+
+def own_token() -> str:
+    """The token by which others know that reporting asks."""
+    return service_token("reporting")
 
 
 class Names(Protocol):
@@ -27,7 +32,8 @@ class Names(Protocol):
 class GridNames:
     """The names as grid has them."""
 
-    def __init__(self) -> None:
+    def __init__(self, token: Callable[[], str] = own_token) -> None:
+        self.token = token
         self.known: dict[str, tuple[float, dict[str, str]]] = {}
 
     def under(self, region: str) -> Mapping[str, str]:
@@ -39,17 +45,27 @@ class GridNames:
         return self.known[region][1]
 
     def _ask(self, region: str) -> dict[str, str]:
+        found: dict[str, str] = {}
+        after: str | None = ""
         try:
-            reply = requests.get(
-                f"{settings().url('grid')}/regions",
-                params={"under": region, "limit": "5000"},
-                headers={"Authorization": f"Bearer {service_token('reporting')}"},
-                timeout=2,
-            )
-            reply.raise_for_status()
+            while after is not None:
+                page = self._page(region, after)
+                found |= {item["id"]: item["name"] for item in page["items"]}
+                after = page["next"]
         except (requests.RequestException, OSError):
-            return {}
-        return {item["id"]: item["name"] for item in reply.json()["items"]}
+            return found
+        return found
+
+    def _page(self, region: str, after: str) -> dict[str, Any]:
+        reply = requests.get(
+            f"{settings().url('grid')}/regions",
+            params={"under": region, "limit": "500", "after": after},
+            headers={"Authorization": f"Bearer {self.token()}"},
+            timeout=2,
+        )
+        reply.raise_for_status()
+        page: dict[str, Any] = reply.json()
+        return page
 
 
 class GivenNames:

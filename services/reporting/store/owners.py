@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 import requests
 
+from services.reporting.store.names import own_token
 from shared.errors import Unavailable
 from shared.settings import settings
-from shared.tokens import service_token
 
 PATIENCE = 60  # seconds for one page
 
@@ -25,6 +25,9 @@ class Owners(Protocol):
 class HttpOwners:
     """The owners as they answer `GET /<service>/histories`."""
 
+    def __init__(self, token: Callable[[], str] = own_token) -> None:
+        self.token = token
+
     def pages(self, service: str, aggregate: str) -> Iterator[list[bytes]]:
         after: str | None = ""
         while after is not None:
@@ -33,8 +36,8 @@ class HttpOwners:
             after = reply["next"]
 
     def _ask(self, service: str, asked: dict[str, str]) -> dict[str, Any]:
-        headers = {"Authorization": f"Bearer {service_token('reporting')}"}
         try:
+            headers = {"Authorization": f"Bearer {self.token()}"}
             reply = requests.get(
                 f"{settings().url(service)}/histories", params=asked, headers=headers, timeout=PATIENCE
             )

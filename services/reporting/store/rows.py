@@ -15,7 +15,7 @@ from typing import Any
 
 from services.reporting.model import PetitionRow, Row
 from services.reporting.store.bulk import Bulk, MemoryBulk, MongoBulk
-from services.reporting.store.documents import EPOCH, PetitionDocument, RowDocument
+from services.reporting.store.documents import EPOCH, CaseRowDocument, PetitionRowDocument
 from services.reporting.store.wanted import END, FIELD, Dimension, Place, Wanted, digits_below
 from shared.aggregate import AggregateDocument, Held
 from shared.aggregate.held import Teller, Write
@@ -81,7 +81,7 @@ class MongoRows(MongoBulk[Row], Rows):
     when it fails, or when an event seems early, the next try reads.
     """
 
-    def __init__(self, document: type[AggregateDocument] = RowDocument) -> None:
+    def __init__(self, document: type[AggregateDocument] = CaseRowDocument) -> None:
         super().__init__(ROW, document, Row, projection=True)
         self.fresh: OrderedDict[str, Held[Row]] = OrderedDict()
 
@@ -216,7 +216,7 @@ class Petitions(Bulk[PetitionRow]):
 class MongoPetitions(MongoBulk[PetitionRow], Petitions):
     """The rows of petitions in the database."""
 
-    def __init__(self, document: type[AggregateDocument] = PetitionDocument) -> None:
+    def __init__(self, document: type[AggregateDocument] = PetitionRowDocument) -> None:
         super().__init__(PETITION, document, PetitionRow, projection=True)
 
     def of_case(self, case_id: str) -> list[Held[PetitionRow]]:

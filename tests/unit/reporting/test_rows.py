@@ -210,6 +210,23 @@ def test_other_ends_of_a_hand_over(event: Any, stage: str, result: dict[str, str
     assert (hop.stage, hop.result) == (stage, *result.values())
 
 
+def test_an_answer_that_comes_late_is_kept_but_leads_not_back() -> None:
+    case = handled().delivered(minute(40), "police", done=False)
+    named: dict[str, Any] = {
+        "delivery_id": ids.derived("delivery", case.id, "police"), "case_id": case.id, "department": "police",
+    }  # fmt: skip
+    way = case.of("routing", "delivery", named["delivery_id"])
+    done = delivery.DeliveryConcluded(**named, outcome="settled", concluded_at=minute(90))
+    late = delivery.DeliveryReturned(**named, reason="not_competent")
+    way.tell(minute(90), done).tell(minute(95), late)
+    way.tell(minute(99), delivery.DeliveryAccepted(**named, accepted_at=minute(50)))
+
+    hop = next(hop for hop in told(case).hops if hop.way == "mailbox")
+
+    assert (hop.stage, hop.result, hop.accepted_at) == ("concluded", "settled", minute(50))
+    assert hop.ended_at == minute(90)
+
+
 def test_a_planned_sitting_is_open_until_it_was_held_or_its_matter_ends() -> None:
     planned, held = handled().mediated(minute(60), held=False), handled().mediated(minute(60))
 
