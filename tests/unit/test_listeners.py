@@ -9,9 +9,8 @@ import pkgutil
 import pytest
 
 import services
-import shared.contracts.all  # noqa: F401  # declares every contract
 from shared.bus.worker import Worker
-from shared.contracts import base
+from shared.contracts.all import every
 
 LISTENERS = [
     found
@@ -21,7 +20,7 @@ LISTENERS = [
     )
     if issubclass(found, Worker) and found is not Worker and found.vhost == "core"
 ]
-TOLD = [c.TYPE for c in base.contracts() if c.PUBLISHER != "department" and not c.TYPE.startswith("ask.")]
+TOLD = [c.TYPE for c in every() if c.PUBLISHER != "department" and not c.TYPE.startswith("ask.")]
 
 
 @pytest.mark.parametrize("name", TOLD)
