@@ -14,12 +14,8 @@ from shared.errors import InfrastructureDown, Malformed, Poison, Problem, Refuse
 
 Action = Literal["ack", "later", "park", "wait"]
 
-DROPPED = (
-    "x-death", "x-first-death-exchange", "x-first-death-queue", "x-first-death-reason",
-    "x-last-death-exchange", "x-last-death-queue", "x-last-death-reason",
-    "x-delivery-count", "x-acquired-count", "CC", "BCC",
-)  # fmt: skip  # before 4.0 the broker believes a client's x-death and drops "cycles"
-
+CARRIED = ("traceparent", "x-first-failed")  # never the broker's x-death: versions disagree on it
+SHORT = 200
 DISK_FULL = 14031
 
 
@@ -84,11 +80,9 @@ def outlet(headers: Mapping[str, Any], exchange: str) -> str:
 
 
 def copied(headers: Mapping[str, Any], result: Outcome, now: str) -> dict[str, Any]:
-    """The headers of the copy that goes down the ladder or to the park; strange values stay behind."""
-    kept = {name: value for name, value in headers.items() if name not in DROPPED and _plain(name, value)}
-    first = kept.get("x-first-failed", now)
+    """The headers of the copy that goes down the ladder or to the park: ours only, so it is always taken."""
+    kept = {
+        name: value for name in CARRIED if isinstance(value := headers.get(name), str) and len(value) <= SHORT
+    }
+    first = str(kept.get("x-first-failed", now))
     return kept | {"x-attempt": result.attempt, "x-first-failed": first, "x-last-error": result.error}
-
-
-def _plain(name: Any, value: Any) -> bool:
-    return isinstance(name, str) and isinstance(value, str | int)
