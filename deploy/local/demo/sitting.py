@@ -56,7 +56,12 @@ def _sit(life: Life, case: Case, stage: Stage) -> None:
     fails = life.path == "mediate_fail_escalate" and TIERS.index(case["tier"]) < TIERS.index(life.tier)
     _hold(life, stage, "failed" if fails else "agreed")
     if fails:
-        closing = {"result": "failed", "reason": "no_agreement", "routes_shown": True}
+        closing = {
+            "result": "failed",
+            "reason": "no_agreement",
+            "routes_shown": True,
+            "requests_answered": True,
+        }
         _post(stage, f"matters/{life.mm_id}/close", closing)
     else:
         _agree(life, case, stage)
