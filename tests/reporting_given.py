@@ -111,7 +111,9 @@ class Case:
             "matter_type": "dispute", "category": self.category, "region": self.region, "received_at": at,
             "registered_at": at, "protected": self.protected,
         }  # fmt: skip
-        arrived = intake.RegistrationReceived(reg_id=self.reg_id, channel="window", matter_type="dispute")
+        arrived = intake.RegistrationReceived(
+            reg_id=self.reg_id, channel="window", matter_type="dispute", case_id=self.id
+        )
         accepted = intake.RegistrationAccepted(**taken)
         self.of("intake", "registration", self.reg_id).tell(at, arrived, accepted, role="clerk")
         opened = {name: value for name, value in taken.items() if name != "receiving_unit"}

@@ -14,6 +14,7 @@ from shared.contracts.intake import (
     RegistrationAccepted,
     RegistrationAnswered,
     RegistrationNotAccepted,
+    RegistrationReceived,
 )
 from shared.decision import Cause
 
@@ -28,6 +29,7 @@ class ReportingWorker(Worker):
         self.all = all
 
     @on(
+        RegistrationReceived,
         RegistrationAccepted,
         RegistrationAnswered,
         RegistrationNotAccepted,

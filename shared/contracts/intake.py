@@ -24,7 +24,7 @@ from shared.contracts.fields import (
 )
 
 
-@event("registration.received", by="intake", about="registration")
+@event("registration.received", by="intake", about="registration", minor=1)
 class RegistrationReceived(Event):
     """Something reached the centre and is being registered."""
 
@@ -32,6 +32,7 @@ class RegistrationReceived(Event):
     channel: Channel
     matter_type: MatterType
     external_ref_hash: Hash | None = None
+    case_id: Id | None = None
 
 
 @event("registration.rejected_input", by="intake", about="import")

@@ -170,6 +170,7 @@ def _told(state: Registration, minted: Minted) -> tuple[Event, ...]:
         channel=state.channel,
         matter_type=state.matter_type,
         external_ref_hash=minted.external_ref_hash,
+        case_id=state.case_id,
     )
     if state.refusal:
         return received, _not_accepted(state)

@@ -25,9 +25,10 @@ class Entry:
     codes: dict[str, str] = field(default_factory=dict)
 
     @property
-    def place(self) -> tuple[datetime, str, str, str, list[tuple[str, str]]]:
-        """Its place on the timeline: the same whatever order it was heard in."""
-        return self.at, self.sequence, self.service, self.name, sorted(self.codes.items())
+    def place(self) -> tuple[datetime, bool, str, str, str, list[tuple[str, str]]]:
+        """Its place on the timeline, the same whatever order it was heard in: what came in came first."""
+        came_later = self.service != "intake"
+        return self.at, came_later, self.sequence, self.service, self.name, sorted(self.codes.items())
 
 
 @dataclass(frozen=True, kw_only=True)

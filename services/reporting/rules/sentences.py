@@ -11,6 +11,7 @@ from string import Formatter
 from services.reporting.model import Entry
 
 SENTENCES: Mapping[str, tuple[str, ...]] = {
+    "registration.received": ("来件", "渠道：{channel}"),
     "registration.accepted": ("登记受理", "渠道：{channel}", "{matter_type}"),
     "registration.answered": ("当场答复", "结果：{outcome}"),
     "registration.not_accepted": ("登记并引导至法定途径：{route}",),
