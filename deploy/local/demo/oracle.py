@@ -86,7 +86,7 @@ class Oracle:
     ) -> list[dict[str, Any]]:
         token = self.cast.service("reporting")
         try:
-            found = self.web.get(f"/{service}/events", token, subject=subject, after="")
+            found = self.web.get(f"/{service}/events", token, subject=subject)
         except Refusal:
             verdict.lost.append(f"{ids['case_no']}：{service} 没有 {subject}")
             return []
