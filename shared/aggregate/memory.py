@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from shared.aggregate.held import FIRST, Held, Kept, Regional, Teller, Write, following, stream
+from shared.aggregate.held import Held, Kept, Regional, Teller, Write, following, stream
 from shared.aggregate.store import Store, after
 from shared.decision import Cause
 
@@ -52,9 +52,9 @@ class MemoryStore(Store[S]):
         return succeed(id, held, write)
 
     def keep(self, id: str, cause: Cause) -> None:
-        held, heard = self.held.get(id), cause.heard
+        heard = cause.heard
         assert heard is not None
-        expected = held.seen.get(stream(heard), FIRST) if held else FIRST
+        expected = self.expected(id, stream(heard))
         self.early[f"{heard.id}|{id}"] = Kept(
             id=f"{heard.id}|{id}",
             aggregate=id, stream=stream(heard), sequence=heard.sequence, expected=expected,

@@ -100,6 +100,10 @@ class MongoStore(Store[S], Generic[S]):
         doc = self.collection.find_one({"_id": id}, {"history": 0, "outbox": 0})
         return self.held(doc) if doc else None
 
+    def expected(self, id: str, stream: str) -> str:
+        doc = self.collection.find_one({"_id": id}, {"seen": 1}) or {}
+        return str(doc.get("seen", {}).get(stream, FIRST))
+
     def where(self, query: Mapping[str, Any], *, sort: Any = None, limit: int = 0) -> Iterator[Held[S]]:
         """Aggregates that match a query, without their histories."""
         found = self.collection.find(query, {"history": 0, "outbox": 0}, sort=sort, limit=limit)
@@ -129,14 +133,8 @@ class MongoStore(Store[S], Generic[S]):
     def insert(self, id: str, write: Write) -> bool:
         crash_here("handler.before_write")
         pushed = {name: change["$each"] for name, change in _pushed(write).items()}
-        doc = {
-            "_id": id,
-            "schema": self.document.SCHEMA,
-            "history": [],
-            "inbox": [],
-            "outbox": [],
-            "seen": {},
-        }
+        empty: dict[str, Any] = {"history": [], "inbox": [], "outbox": [], "seen": {}}
+        doc = {"_id": id, "schema": self.document.SCHEMA} | empty
         doc |= pushed | _present(self._fields(write)) | {"seen": _seen(write.cause)}
         try:
             self.collection.insert_one(doc | _since(write))
@@ -176,10 +174,9 @@ class MongoStore(Store[S], Generic[S]):
     def keep(self, id: str, cause: Cause) -> None:
         heard = cause.heard
         assert heard is not None
-        held = self.find(id)
         doc = {
             "aggregate": id, "stream": stream(heard), "sequence": heard.sequence, "since": cause.at,
-            "expected": held.seen.get(stream(heard), FIRST) if held else FIRST, "body": cause.body,
+            "expected": self.expected(id, stream(heard)), "body": cause.body,
         }  # fmt: skip
         self.early.update_one({"_id": f"{heard.id}|{id}"}, {"$setOnInsert": doc}, upsert=True)
 

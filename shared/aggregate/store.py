@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Generic, TypeVar
 
-from shared.aggregate.held import Held, Kept, Position, Regional, Teller, Write, history
+from shared.aggregate.held import FIRST, Held, Kept, Position, Regional, Teller, Write, history, stream
 from shared.contracts import wire
 from shared.decision import Cause, Decision
 from shared.errors import NotFound, Refused, Retry, Stale
@@ -20,6 +20,7 @@ class Early(Exception):
     def __init__(self, store: Store[Any], id: str, cause: Cause) -> None:
         super().__init__(f"{id}: {cause.heard.sequence if cause.heard else ''} before its turn")
         self.keep: Callable[[], None] = lambda: store.keep(id, cause)
+        self.in_turn: Callable[[], bool] = lambda: store.in_turn(id, cause)
 
 
 Rule = Callable[[S], "Decision[S] | None"]
@@ -110,6 +111,16 @@ class Store(ABC, Generic[S]):
     def recalled(self, held: Held[S], key: str) -> Held[S]:
         """The aggregate as it was read, with this key among those handled when that was long ago."""
         return held
+
+    def expected(self, id: str, stream: str) -> str:
+        """The sequence with which a stream goes on for an aggregate."""
+        held = self.find(id)
+        return held.seen.get(stream, FIRST) if held else FIRST
+
+    def in_turn(self, id: str, cause: Cause) -> bool:
+        """Whether what was too early has its turn now, or had it."""
+        assert cause.heard is not None
+        return cause.heard.sequence <= self.expected(id, stream(cause.heard))
 
     @abstractmethod
     def insert(self, id: str, write: Write) -> bool:

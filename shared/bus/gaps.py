@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, NoReturn
 
-from shared.aggregate.held import FIRST, Kept
+from shared.aggregate.held import Kept
 from shared.aggregate.store import Early, Store
 from shared.bus.outcome import without_database
 from shared.bus.telemetry import GAPS_LATE
@@ -65,7 +65,7 @@ class Healer:
 
     def _heal(self, store: Store[Any], kept: Kept) -> bool:
         """Whether a kept message had its turn."""
-        expected = self._expected(store, kept)
+        expected = store.expected(kept.aggregate, kept.stream)
         if kept.sequence > expected or (kept.sequence == expected and not self._heard(store, kept)):
             return False
         store.release(kept)
@@ -82,7 +82,7 @@ class Healer:
         return True
 
     def _fill(self, store: Store[Any], kept: Kept) -> None:
-        expected = self._expected(store, kept)
+        expected = store.expected(kept.aggregate, kept.stream)
         about = {"service": self.worker.service, "stream": kept.stream, "expected": expected}
         log.warning("gap", extra=about)
         self.asked[_gap(kept)] = time.monotonic()
@@ -100,11 +100,6 @@ class Healer:
                 store.change(kept.aggregate, cause, lambda state: None)
         except Early as early:
             early.keep()
-
-    @staticmethod
-    def _expected(store: Store[Any], kept: Kept) -> str:
-        held = store.find(kept.aggregate)
-        return held.seen.get(kept.stream, FIRST) if held else FIRST
 
 
 def _gap(kept: Kept) -> tuple[str, str]:

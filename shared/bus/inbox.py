@@ -87,18 +87,17 @@ class Settler:
         self._hear(body, outlet(message.headers or {}, message.delivery_info.get("exchange", "")))
 
     def _hear(self, body: bytes, origin: str) -> None:
-        """Let the worker hear it; when it is before its turn wait a moment, then have it kept."""
-        for pause in PATIENCE:
+        """Let the worker hear it; when it is before its turn wait a moment for that, then have it kept."""
+        pauses = iter(PATIENCE)
+        while True:
             try:
                 self.worker.hear(body, origin)
                 return
-            except Early:
-                eventlet.sleep(pause)
-        try:
-            self.worker.hear(body, origin)
-        except Early as early:
-            early.keep()
-            self.early.set()
+            except Early as early:
+                if not any(_in_turn(early, pause) for pause in pauses):
+                    early.keep()
+                    self.early.set()
+                    return
 
     def _settled(self, result: Outcome, body: bytes, message: Any, headers: dict[str, Any]) -> bool:
         """Copy if need be, then acknowledge. Until there is a copy the message stays ours."""
@@ -140,6 +139,11 @@ def _again(body: bytes, original: Any, headers: dict[str, Any]) -> Any:
     }
     kept["content_type"] = original.content_type or "application/octet-stream"
     return message(body, headers, **kept)
+
+
+def _in_turn(early: Early, pause: float) -> bool:
+    eventlet.sleep(pause)
+    return early.in_turn()
 
 
 def _lane(body: bytes) -> int:

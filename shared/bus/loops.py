@@ -29,7 +29,7 @@ from shared.bus.worker import Worker
 
 log = logging.getLogger(__name__)
 
-IDLE = 1.0  # the relay's poll when nothing wakes it
+IDLE = 1.0  # how long a loop waits when nothing wakes it
 SOON = 5.0  # seconds for which gaps are looked at often, after a message came early
 COMPACT = 60.0  # seconds between two looks for documents that have grown long
 
@@ -41,12 +41,13 @@ def tasks(worker: Worker, early: threading.Event) -> Callable[[], None]:
 
     Raises ValueError when a loop wants to be alone and there is no database to agree on that in.
     """
-    stop = threading.Event()
+    stop, wake = threading.Event(), threading.Event()
     stores = [s for s in worker.stores if isinstance(s, MongoStore)]
-    threads = [eventlet.spawn(loop, stop) for loop in (*_own(worker), *_usual(worker, stores, early))]
+    threads = [eventlet.spawn(loop, stop) for loop in (*_own(worker), *_usual(worker, stores, early, wake))]
 
     def end() -> None:
-        stop.set()
+        for event in (stop, wake, early):
+            event.set()
         for thread in threads:
             thread.wait()
 
@@ -67,18 +68,19 @@ def _own(worker: Worker) -> list[Running]:
     ]  # fmt: skip
 
 
-def _usual(worker: Worker, stores: Stores, early: threading.Event) -> list[Running]:
+def _usual(worker: Worker, stores: Stores, early: threading.Event, wake: threading.Event) -> list[Running]:
     """What every worker with aggregates needs."""
     if not stores:
         return []
-    lease = _lease(worker, "compact")
-    compact = partial(_repeat, worker, "compact", COMPACT, partial(_compact, stores), lease)
+    compact = partial(
+        _repeat, worker, "compact", COMPACT, partial(_compact, stores), _lease(worker, "compact")
+    )
     telling = [s for s in stores if not s.projection]
     if not telling:
         return [compact, partial(_heal, worker, early)]
-    wake = threading.Event()
-    relay = partial(_relay, worker, telling, wake)
-    return [compact, partial(_heal, worker, early), relay, partial(_watch, telling, wake)]
+    lease = _lease(worker, "relay")
+    relay, watch = partial(_relay, worker, telling, lease, wake), partial(_watch, telling, lease, wake)
+    return [compact, partial(_heal, worker, early), relay, watch]
 
 
 def _guarded(name: str, service: str, work: Callable[[], Any]) -> Any:
@@ -105,7 +107,7 @@ def _repeat(
         started = time.monotonic()
         if lease is None or _guarded(name, worker.service, lease.mine):
             _guarded(name, worker.service, work)
-        pause(stop, max(0.01, seconds - (time.monotonic() - started)))
+        stop.wait(max(0.01, seconds - (time.monotonic() - started)))
 
 
 def _lease(worker: Worker, name: str) -> Lease:
@@ -129,7 +131,10 @@ def _heal(worker: Worker, early: threading.Event, stop: threading.Event) -> None
             early.clear()
             often = time.monotonic() + SOON
         _guarded("gaps", worker.service, healer.round)
-        pause(stop, 0.1 if time.monotonic() < often else 1.0)
+        if time.monotonic() < often:
+            stop.wait(0.1)
+        else:
+            early.wait(IDLE)
     sender.close()
 
 
@@ -143,26 +148,30 @@ def _give_back(worker: Worker, sender: Sender, kept: Kept, error: Exception) -> 
     return True
 
 
-def _relay(worker: Worker, stores: Stores, wake: threading.Event, stop: threading.Event) -> None:
-    relay, lease = Relay(worker.service, stores), _lease(worker, "relay")
+def _relay(
+    worker: Worker, stores: Stores, lease: Lease, wake: threading.Event, stop: threading.Event
+) -> None:
+    relay = Relay(worker.service, stores)
     for store in stores:
         store.wrote = lambda id: wake.set()
     while not stop.is_set():
         wake.clear()
-        if not _guarded("relay", worker.service, lambda: _told(worker, relay, lease)):
+        if not _guarded("relay", worker.service, lease.mine):
+            stop.wait(IDLE)  # another replica tells what this one writes
+        elif not _guarded("relay", worker.service, lambda: _told(worker, relay)):
             _guarded("relay", worker.service, relay.beat)
-            _wait(wake, stop, IDLE)
+            wake.wait(IDLE)
     relay.close()
     _guarded("relay", worker.service, lease.give_up)
 
 
-def _told(worker: Worker, relay: Relay, lease: Lease) -> int:
-    told = relay.cycle() if lease.mine() else 0
+def _told(worker: Worker, relay: Relay) -> int:
+    told = relay.cycle()
     telemetry.TOLD.labels(worker.service).inc(told)
     return told
 
 
-def _watch(stores: Stores, wake: threading.Event, stop: threading.Event) -> None:
+def _watch(stores: Stores, lease: Lease, wake: threading.Event, stop: threading.Event) -> None:
     """Wake the relay when another process wrote; only a wake-up, never the record (BUS b6)."""
     collections = [store.collection.name for store in stores]
     written = {
@@ -173,23 +182,13 @@ def _watch(stores: Stores, wake: threading.Event, stop: threading.Event) -> None
         {"$project": {"_id": 1}},
     ]
     while not stop.is_set():
+        if not lease.held:  # the replica that tells watches for itself
+            stop.wait(IDLE)
+            continue
         try:
             with stores[0].collection.database.watch(pipeline, max_await_time_ms=1_000) as stream:
-                while not stop.is_set():
+                while lease.held and not stop.is_set():
                     if stream.try_next() is not None:
                         wake.set()
         except PyMongoError:
-            pause(stop, 1.0)
-
-
-def _wait(wake: threading.Event, stop: threading.Event, seconds: float) -> None:
-    until = time.monotonic() + seconds
-    while not wake.is_set() and not stop.is_set() and time.monotonic() < until:
-        eventlet.sleep(0.005)
-
-
-def pause(stop: threading.Event, seconds: float) -> None:
-    """Sleep, but wake for the end."""
-    until = time.monotonic() + seconds
-    while not stop.is_set() and (left := until - time.monotonic()) > 0:
-        eventlet.sleep(min(left, 0.1))
+            stop.wait(IDLE)

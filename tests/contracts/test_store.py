@@ -141,7 +141,9 @@ def test_a_strict_listener_takes_events_in_turn_and_keeps_early_ones(counters: S
 
     (kept,) = counters.kept()
     assert (kept.sequence, kept.expected) == ("0000000002.00", "0000000001.01")
+    assert not early.value.in_turn()
     counters.open(id, second, lambda state: noted(id, state))
+    assert early.value.in_turn()
     counters.open(id, third, lambda state: noted(id, state))
     counters.release(kept)
     assert counters.load(id).version == 3
