@@ -10,6 +10,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, request
 from flask.json.provider import DefaultJSONProvider
 
+from shared.calendar import day_of, last_day, midnight
 from shared.clock import Clock, local, now
 from shared.web import errors, probes, retell
 from shared.web.access import BODY, gate, refuse_unmarked, visitor
@@ -80,7 +81,7 @@ def _flask(service: str) -> Flask:
     app.json = _Json(app)
     app.config |= {"MAX_CONTENT_LENGTH": BODY, "SEND_FILE_MAX_AGE_DEFAULT": 86_400}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters |= {"local_time": local_time, "local_date": local_date}
+    app.jinja_env.filters |= {"local_time": local_time, "local_date": local_date, "local_due": local_due}
     app.context_processor(lambda: {"me": visitor(), "service": service, "nav": NAV})
     return app
 
@@ -111,6 +112,13 @@ class _Json(DefaultJSONProvider):
 def local_time(at: datetime | None) -> str:
     """An instant for people: `2026-11-22 09:30`, as the clock on the wall shows it."""
     return local(at).strftime("%Y-%m-%d %H:%M") if at else ""
+
+
+def local_due(at: datetime | None) -> str:
+    """When something ends, for people: midnight is 24:00 of the day it ends, as staff read it too."""
+    if at is not None and at == midnight(day_of(at)):
+        return f"{last_day(at)} 24:00"
+    return local_time(at)
 
 
 def local_date(at: datetime | None) -> str:
