@@ -1,0 +1,82 @@
+"""The demo's oracle is not blind: it names what is missing and what is there twice."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any, cast
+
+from deploy.local.demo.cast import Cast
+from deploy.local.demo.oracle import Oracle, Verdict
+from deploy.local.demo.web import Web
+
+IDS = {"reg_id": "r", "case_id": "c", "case_no": "990101-2026-000001"}
+
+
+def event(kind: str, version: int) -> dict[str, Any]:
+    return {"type": f"{kind}.v1", "sequence": f"{version:010d}.00"}
+
+
+class Suite:
+    """Answers like the public addresses."""
+
+    def __init__(self) -> None:
+        self.intake = [event("registration.accepted", 1)]
+        self.routing = [event("case.registered", 1), event("case.triaged", 2)]
+        self.heard = [
+            {"type": e["type"].removesuffix(".v1"), "sequence": e["sequence"]}
+            for e in (*self.intake, *self.routing)
+        ]
+
+    def get(self, path: str, token: Any, **query: str) -> dict[str, Any]:
+        if path.startswith("/reporting"):
+            return {"timeline": self.heard}
+        told = self.intake if path.startswith("/intake") else self.routing
+        return {"events": [base64.b64encode(json.dumps(e).encode()).decode() for e in told]}
+
+
+class Nobody:
+    """Needs no tokens."""
+
+    def service(self, name: str) -> Any:
+        return lambda fresh: ""
+
+
+def judged(suite: Suite) -> Verdict:
+    return Oracle(cast(Web, suite), cast(Cast, Nobody())).judge([IDS])
+
+
+def test_a_whole_matter_is_neither_lost_nor_doubled() -> None:
+    verdict = judged(Suite())
+
+    assert (verdict.lost, verdict.twice, verdict.events) == ([], [], 3)
+
+
+def test_an_effect_that_is_missing_is_lost() -> None:
+    suite = Suite()
+    suite.heard.pop()
+
+    assert len(judged(suite).lost) == 1
+
+
+def test_an_effect_that_is_there_again_is_doubled() -> None:
+    suite = Suite()
+    suite.heard.append(suite.heard[0])
+
+    assert len(judged(suite).twice) == 1
+
+
+def test_a_case_that_was_opened_twice_is_doubled() -> None:
+    suite = Suite()
+    suite.routing.append(event("case.registered", 3))
+    suite.heard.append({"type": "case.registered", "sequence": "0000000003.00"})
+
+    assert len(judged(suite).twice) == 1
+
+
+def test_a_hole_in_the_versions_is_a_loss() -> None:
+    suite = Suite()
+    del suite.routing[0]
+    del suite.heard[1]
+
+    assert len(judged(suite).lost) == 2
