@@ -29,7 +29,7 @@ views = Blueprint("retell", __name__)
 def events() -> Response:
     """The events of `subject` after the sequence `after`, as base64 of the bytes that were told."""
     aggregate, _, id = request.args.get("subject", "").partition("/")
-    after = request.args.get("after", "0000000000.00")
+    after = request.args.get("after") or "0000000000.00"
     if not id or not _SEQUENCE.fullmatch(after):
         raise Malformed("subject 应为 <名称>/<编号>，after 应为序号")
     return jsonify({"events": _text(_keeper(aggregate).events_after(id, after)[:LIMIT])})

@@ -188,6 +188,8 @@ def test_a_listener_that_missed_events_gets_the_exact_bytes(client: Any) -> None
     told = [wire.decode(base64.b64decode(body)) for body in reply.json["events"]]
     assert [e.sequence for e in told] == ["0000000002.00", "0000000003.00"]
     assert [e.data for e in told] == [{"value": 2}, {"value": 3}]
+    from_the_start = client.get(f"/intake/events?subject=counter/{NAME}&after=", headers=machine("routing"))
+    assert len(from_the_start.json["events"]) == 3
 
 
 def test_only_machines_may_ask_for_events(client: Any) -> None:

@@ -189,7 +189,7 @@ def _handed(rows: list[Held[Row]], names: Naming) -> list[Line]:
                 region=names.region(held.state.region),
                 what=hop.stage,
                 who=names.unit(hop.unit),
-                at=hop.last_at,
+                at=held.state.moved_at or hop.last_at,
                 stage=hop.stage,
             )
         )

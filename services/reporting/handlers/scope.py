@@ -14,9 +14,11 @@ READERS = (
     "director", "exec_deputy", "deputy_fulltime", "dispatcher", "duty_leader", "principal_leader",
     "deputy_leader", "leader", "sponsor", "political_legal_commissioner", "supervisor", "verifier",
     "reporter", "clerk", "guide", "petition_officer", "linked_village_leader", "resident_cadre",
-    "village_secretary", "display", "service", *OWN_UNIT,
+    "village_secretary", "display", "sys_admin", "service", *OWN_UNIT,
 )  # fmt: skip
-"""Who reads: the posts that see a whole region first, so that somebody who has both sees the region."""
+"""Who reads: the posts that see a whole region first, so that somebody who has both sees the region.
+
+Reporting holds codes and no person's data, so that whoever runs the system may see that it moves."""
 SEE_PROTECTED = ("director", "exec_deputy", "deputy_fulltime", "dispatcher", "service")
 
 

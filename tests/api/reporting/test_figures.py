@@ -138,7 +138,7 @@ def test_a_protected_case_is_not_there_for_most_and_has_no_category_for_anybody(
 
 
 def test_other_posts_and_strangers_see_nothing(client: FlaskClient) -> None:
-    assert get(client, "/counts?by=state", "sys_admin").status_code == 403
+    assert get(client, "/counts?by=state", "sec_admin").status_code == 403
     assert client.get("/reporting/counts?by=state").status_code == 401
     assert get(client, "/cases/990101-2026-000099").status_code == 404
 
