@@ -83,7 +83,11 @@ def suite(home: Home) -> Iterator[state.State]:
 
 @contextmanager
 def _launcher(home: Home) -> Iterator[subprocess.Popen[bytes]]:
-    given = {name: value for name, value in os.environ.items() if not name.startswith(("MONGO_", "AMQP_"))}
+    given = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("MONGO_", "AMQP_", "YIZHAN_", "URL_", "BASE_URL"))
+    }
     with (home.logs / "launcher.log").open("wb") as log:
         launcher = subprocess.Popen(
             [sys.executable, "-m", "deploy.local.cli", "up"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -37,10 +38,16 @@ def _a_few(folder: Path) -> Path:
     return target
 
 
+def _surroundings() -> dict[str, str]:
+    """Those of somebody at a terminal: nothing that other tests of this run have set for themselves."""
+    ours = ("YIZHAN_", "MONGO_", "AMQP_", "URL_", "BASE_URL")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+
+
 def _demo(*words: str) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-m", "deploy.local.demo", *words],
-        cwd=CHECKOUT, capture_output=True, text=True, timeout=400, check=False,
+        cwd=CHECKOUT, env=_surroundings(), capture_output=True, text=True, timeout=400, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3_000:]
     result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
