@@ -43,9 +43,9 @@ class Healer:
 
     def round(self) -> int:
         """Handle what is in turn, ask the owner for what is missing long; returns how many streams wait."""
-        while any([self._heal(store, first) for store, first in self._waiting()]):
-            pass  # each pass may bring the next of a stream into its turn
         left = self._waiting()
+        while any([self._heal(store, first) for store, first in left]):
+            left = self._waiting()  # each pass may bring the next of a stream into its turn
         self.asked = {_gap(kept): self.asked[_gap(kept)] for _, kept in left if _gap(kept) in self.asked}
         for store, first in left:
             if self._age(first) > ASK_AFTER and self._may_ask(first):
@@ -74,12 +74,11 @@ class Healer:
     def _heard(self, store: Store[Any], kept: Kept) -> bool:
         """Whether it was heard, or waits elsewhere now."""
         try:
-            self._catch_up(store, kept, kept.body)
+            return self._catch_up(store, kept, kept.body)
         except Exception as error:
             if without_database(error):
                 raise
             return self.give_back(kept, error)
-        return True
 
     def _fill(self, store: Store[Any], kept: Kept) -> None:
         expected = store.expected(kept.aggregate, kept.stream)
@@ -92,14 +91,19 @@ class Healer:
         except Exception as error:  # the owner is away, or the missing one cannot be handled: ask again later
             log.warning("gap stays", extra={**about, "error": type(error).__name__})
 
-    def _catch_up(self, store: Store[Any], kept: Kept, body: bytes) -> None:
-        """Hear what was kept or missed. A type that nobody here takes only moves the mark on."""
+    def _catch_up(self, store: Store[Any], kept: Kept, body: bytes) -> bool:
+        """Hear what was kept or missed; False when it is early after all, and kept.
+
+        A type that nobody here takes only moves the mark on.
+        """
         try:
             if not self.worker.hear(body):
                 cause = Cause(at=self.worker.clock(), heard=wire.decode(body), order="strict", body=body)
                 store.change(kept.aggregate, cause, lambda state: None)
         except Early as early:
             early.keep()
+            return False
+        return True
 
 
 def _gap(kept: Kept) -> tuple[str, str]:

@@ -29,7 +29,7 @@ from shared.errors import Poison
 log = logging.getLogger(__name__)
 
 LIMIT = 60.0  # seconds a handler may take
-PATIENCE = (0.005, 0.01, 0.02, 0.04, 0.08, 0.16)  # before a message that is too early is put aside
+PATIENCE = (0.01, 0.02, 0.04, 0.08, 0.16)  # before a message that is too early is put aside
 PROBE = 2.0  # seconds between tries while the database or the broker is gone
 
 

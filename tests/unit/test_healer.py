@@ -10,13 +10,15 @@ import orjson
 import pytest
 
 from shared import clock, ids
-from shared.aggregate.held import Kept
+from shared.aggregate import MemoryStore
+from shared.aggregate.held import Held, Kept
 from shared.aggregate.store import Early
 from shared.bus.gaps import Healer
 from shared.bus.worker import Worker, on
 from shared.contracts import wire
 from shared.decision import Decision
 from shared.errors import Poison
+from tests.toys import beta
 from tests.toys.beta import Tally, heard, memory
 
 
@@ -126,3 +128,35 @@ def test_a_type_that_nobody_here_takes_does_not_stop_its_stream() -> None:
 
     assert healer.round() == 0
     assert sum_of(worker, counter) == 2
+
+
+class Dreamer(MemoryStore[Tally]):
+    """Tells from memory, once, what was true before somebody else wrote."""
+
+    def __init__(self) -> None:
+        super().__init__(beta.TELLER, projection=True)
+        self.dream: Held[Tally] | None = None
+
+    def find(self, id: str) -> Held[Tally] | None:
+        dream, self.dream = self.dream, None
+        return dream or super().find(id)
+
+    def expected(self, id: str, stream: str) -> str:
+        return self.held[id].seen[stream]
+
+
+def test_a_kept_message_that_seems_early_once_more_stays_kept_until_it_is_heard() -> None:
+    store, counter = Dreamer(), ids.new()
+    worker = Listener([store])
+    worker.hear(raised(counter, 1))
+    before = store.held[counter]
+    keep(worker, raised(counter, 3))
+    worker.hear(raised(counter, 2))
+    store.dream = before
+    healer = Healer(worker, lambda stream, sequence: [])
+
+    healer.round()
+
+    assert (sum_of(worker, counter), len(store.early)) == (2, 1)
+    healer.round()
+    assert (sum_of(worker, counter), len(store.early)) == (3, 0)
