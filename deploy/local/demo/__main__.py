@@ -43,9 +43,9 @@ class Show:
         self.killer.start()
         lives, rejected = self._bring(files)
         accepted = self._note(lives)
-        self._live(lives)
-        self.killer.finish()
         quiet = Quiet(self.web, self.cast)
+        self._live(lives, quiet)
+        self.killer.finish()
         with showing.bar("等待消息全部送达", 1) as moved:
             quiet.wait()
             moved()
@@ -67,11 +67,11 @@ class Show:
             accepted.note(reg_id=life.reg_id, case_id=life.case_id, case_no=life.case_no)
         return accepted
 
-    def _live(self, lives: Sequence[Life]) -> None:
+    def _live(self, lives: Sequence[Life], quiet: Quiet) -> None:
         stage = Stage(web=self.web, cast=self.cast, answering=frozenset(DEPARTMENTS))
         with showing.bar("办理", len(lives)) as moved:
             days.until_quiet(
-                lives, stage, moved, lambda at: showing.say(f"  {local(at):%Y-%m-%d %H:%M} 上班")
+                lives, stage, quiet.still, moved, lambda at: showing.say(f"  {local(at):%Y-%m-%d %H:%M} 上班")
             )
 
     def _judge(self, accepted: Accepted) -> Verdict:
