@@ -58,6 +58,9 @@ def test_a_given_password_must_be_a_good_one(client: Any) -> None:
         ({"region": "990101102"}, "unit_elsewhere"),
         ({"username": "Wang Qiang"}, "invalid_fields"),
         ({"region": "99010"}, "invalid_fields"),
+        ({"region": "990101101\n"}, "invalid_fields"),
+        ({"region": "990101１０１"}, "invalid_fields"),
+        ({"username": "wang.qiang\n"}, "invalid_fields"),
     ],
 )
 def test_an_account_that_does_not_hold_is_refused(client: Any, more: dict[str, Any], code: str) -> None:
