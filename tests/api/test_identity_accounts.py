@@ -180,6 +180,19 @@ def test_only_oneself_or_an_administrator_sets_a_password(client: Any) -> None:
     assert [r.status_code for r in (other, wrong, right)] == [403, 422, 200]
 
 
+def test_a_change_whose_answer_was_lost_can_be_asked_for_again(house: House, client: Any) -> None:
+    ask = {"old_password": PASSWORD, "new_password": "my-own-password"}
+    first, again = (
+        client.post(f"/identity/accounts/{LI}/password", json=ask, headers=bearer("clerk", ref=LI))
+        for _ in range(2)
+    )
+
+    assert (first.status_code, again.status_code) == (200, 200)
+    kept = house.stores.credentials.find(LI)
+    assert kept is not None
+    assert passwords.matches(kept.password, "my-own-password")
+
+
 def test_every_change_is_written_into_the_trail(house: House, client: Any) -> None:
     open_wang(client)
 

@@ -23,7 +23,7 @@ from deploy.local.demo.killer import Killer
 from deploy.local.demo.life import Life, Stage
 from deploy.local.demo.oracle import Accepted, Oracle, Verdict
 from deploy.local.demo.quiet import Quiet
-from deploy.local.demo.suite import HOME, running
+from deploy.local.demo.suite import HOME, memory_mb, running
 from deploy.local.demo.web import Web
 from deploy.local.plan import DEPARTMENTS
 from shared.clock import local
@@ -116,6 +116,7 @@ def main(data: Path | None, spoil: str | None, kill: str, profile: str | None) -
         web = Web(state.url)
         show = Show(web, Cast(web, HOME.secrets), Killer(parts), began)
         result, _ = show.run(files, spoil or "")
+        result["rss_mb"] = memory_mb()
         showing.table(show.cast.every_case())
         if parts:
             showing.say(f"被杀次数：{show.killer.kills}")
