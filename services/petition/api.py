@@ -63,7 +63,7 @@ def act(pet_id: Any, rule: Rule, *asked: Any) -> Any:
 def register(ask: asks.Register) -> Any:
     """Register a petition. The same Idempotency-Key, or the same case, answers 200 with the same."""
     ask = acting.completed(here(Stores), ask)
-    in_scope(ask.region, protected=ask.protected)
+    in_scope(ask.region, protected=ask.protected, field="region")
     made = acting.register(here(Stores), ask, cause())
     return answer(made.held, answers.petition(made.held.state), 201 if made.new else 200)
 

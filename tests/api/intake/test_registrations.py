@@ -60,6 +60,22 @@ def test_the_same_hotline_ticket_is_the_same_case(client: FlaskClient) -> None:
     assert elsewhere.get_json()["case_id"] != first.get_json()["case_id"]
 
 
+@pytest.mark.parametrize(("protected", "status"), [(False, 403), (True, 404)])
+def test_a_guessed_outside_number_opens_no_matter_of_another_region(
+    client: FlaskClient, protected: bool, status: int
+) -> None:
+    secret = {"confidentiality": "complaint_protected"} if protected else {}
+    register(client, channel="hotline12345", external_ref="20260310-77", **secret)
+    theirs = body(channel="hotline12345", external_ref="20260310-77", region="990101102201")
+
+    stranger = bearer("clerk", region="990101102", unit="centre_102")
+
+    refused = client.post("/intake/registrations", json=theirs, headers=stranger)
+
+    assert refused.status_code == status
+    assert "query_code" not in refused.get_json()
+
+
 @pytest.mark.parametrize("missing", ["channel", "region", "summary", "parties"])
 def test_what_must_be_there_is_asked_for_by_name(client: FlaskClient, missing: str) -> None:
     given = body()
@@ -164,7 +180,9 @@ def test_whatever_the_law_leaves_to_others_is_registered_with_reason_and_road(cl
 
 
 def test_a_place_outside_of_the_own_region_is_forbidden(client: FlaskClient) -> None:
-    assert register(client, region="990101102201").status_code == 403
+    refused = register(client, region="990101102201")
+
+    assert (refused.status_code, list(refused.get_json()["fields"])) == (403, ["region"])
 
 
 @pytest.mark.parametrize("role", ["mediator", "leader", "sys_admin"])
