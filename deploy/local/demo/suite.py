@@ -57,12 +57,10 @@ def _ready(launcher: subprocess.Popen[bytes]) -> state.State:
 def memory_mb() -> int:
     """What our own Python processes hold together, adapters included, simulators not: RSS in MiB."""
     ours = [one for one in processes() if one.alive and one.kind in OURS]
-    family = {p.pid: p for one in ours for p in (psutil.Process(one.pid), *_children(one.pid))}
-    return round(sum(p.memory_info().rss for p in family.values()) / 2**20)
-
-
-def _children(pid: int) -> list[psutil.Process]:
-    return psutil.Process(pid).children(recursive=True)
+    heads = [psutil.Process(one.pid) for one in ours]
+    family = {p.pid: p for head in heads for p in (head, *head.children(recursive=True))}
+    rss: list[int] = [p.memory_info().rss for p in family.values()]
+    return round(sum(rss) / 2**20)
 
 
 def processes() -> list[state.Running]:
