@@ -75,6 +75,9 @@ class MemoryStore(Store[S]):
     def passed_over(self, stream: str, sequence: str) -> str | None:
         return self.discarded.get((stream, sequence))
 
+    def all_passed_over(self) -> set[tuple[str, str]]:
+        return set(self.discarded)
+
     def entries(self, id: str, since: int = 0) -> list[dict[str, Any]]:
         return list(self.histories.get(id, ()))
 

@@ -204,6 +204,9 @@ class MongoStore(Store[S], Generic[S]):
         found = self.discarded.find_one({"_id": f"{stream}|{sequence}"})
         return found["then"] if found else None
 
+    def all_passed_over(self) -> set[tuple[str, str]]:
+        return {tuple(doc["_id"].rsplit("|", 1)) for doc in self.discarded.find({}, {"_id": 1})}
+
     def entries(self, id: str, since: int = 0) -> list[dict[str, Any]]:
         # the document first: what is moved meanwhile is then found twice, never not at all
         doc = self.collection.find_one({"_id": id}, {"history": 1, "moved": 1}) or {}

@@ -172,6 +172,10 @@ class Store(ABC, Generic[S]):
         """The sequence after a discarded one; None when it was not discarded."""
 
     @abstractmethod
+    def all_passed_over(self) -> set[tuple[str, str]]:
+        """The (stream, sequence) of everything that people discarded."""
+
+    @abstractmethod
     def entries(self, id: str, since: int = 0) -> list[dict[str, Any]]:
         """The history of an aggregate, at least from a version on: who, when, why, and the exact events."""
 
