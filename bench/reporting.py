@@ -1,7 +1,8 @@
 """How fast reporting follows events, and how fast it counts: `python -m bench.reporting [--rows 100000]`.
 
 Rows are real ones: cases told event by event, then copied with other regions, states, units and days.
-Prints one JSON object. Uses the database of MONGO_URL when it is set, else a private one that is removed.
+Alone it measures 100,000 rows; among the others (`python -m bench`) a fifth of them. Its last line is one
+JSON object. Uses the database of MONGO_URL when it is set, else a private one that is removed.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from typing import Any, get_args
 
 import click
 
+from bench.shown import show
+from bench.surroundings import Surroundings, say
 from services.reporting import store
 from services.reporting.model import ENDED
 from services.reporting.store import Dimension, Stores, Wanted
@@ -133,24 +136,38 @@ def _timed(look: Callable[[], Any]) -> float:
     return (time.perf_counter() - started) * 1000
 
 
+def run(around: Surroundings) -> dict[str, Any]:
+    """The same among the others, on their database."""
+    return measured(around.some(20_000), around.some(200))
+
+
+def measured(rows: int, cases: int) -> dict[str, Any]:
+    """Following and counting, on an empty database that is empty again afterwards."""
+    all = store.stores()
+    assert isinstance(all.rows, MongoRows) and isinstance(all.petitions, MongoPetitions)
+    database = all.rows.collection.database
+    database.client.drop_database(database.name)
+    all.rows.prepare()
+    all.petitions.prepare()
+    found: dict[str, Any] = {"one_thread": following(all, cases, 1)}
+    all.rows.collection.delete_many({})
+    found["ten_threads"] = following(all, cases, 10)
+    say(f"reporting: filling up to {rows} rows")
+    fill(all.rows, rows)
+    found |= {"rows": all.rows.collection.estimated_document_count(), "ms": counting(all)}
+    database.client.drop_database(database.name)
+    return found
+
+
 @click.command()
 @click.option("--rows", default=100_000, help="rows to count")
 @click.option("--cases", default=200, help="cases to hear")
 def main(rows: int, cases: int) -> None:
     """Measure and print."""
     with database():
-        all = store.stores()
-        assert isinstance(all.rows, MongoRows) and isinstance(all.petitions, MongoPetitions)
-        all.rows.prepare()
-        all.petitions.prepare()
-        found: dict[str, Any] = {"one_thread": following(all, cases, 1)}
-        all.rows.collection.delete_many({})
-        found["ten_threads"] = following(all, cases, 10)
-        fill(all.rows, rows)
-        found["rows"] = all.rows.collection.estimated_document_count()
-        found["ms"] = counting(all)
-        all.rows.collection.database.client.drop_database(all.rows.collection.database.name)
-    print(json.dumps(found, indent=2))
+        found = measured(rows, cases)
+    show(found)
+    print(json.dumps(found))
 
 
 if __name__ == "__main__":

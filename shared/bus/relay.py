@@ -18,7 +18,6 @@ from pymongo import UpdateOne
 from pymongo.read_concern import ReadConcern
 
 from shared.aggregate.mongo import MongoStore
-from shared.bus import aside
 from shared.bus.backoff import BackOff, address
 from shared.bus.channel import Publisher, Verdict, message
 from shared.bus.names import DEPT, EVENTS
@@ -156,7 +155,9 @@ class Relay:
         """Keep what the broker will never take where an operator sees it, then let its neighbours go on."""
         for ticket in tickets:
             log.error("entry set aside", extra={"service": self.service, "event_id": ticket.entry["id"]})
-            aside.lay(ticket.store.collection, ticket.id, ticket.entry)
+            doc = {"service": self.service, "aggregate": ticket.id, **ticket.entry}
+            aside = ticket.store.collection.database["outbox_parked"]
+            aside.replace_one({"_id": ticket.entry["id"]}, doc, upsert=True)
         self._remove(tickets)
 
     def close(self) -> None:

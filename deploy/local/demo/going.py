@@ -6,7 +6,6 @@ from deploy.local.demo.ending import closed, resolved, verified
 from deploy.local.demo.handling import agreed, escalating, handling, mediating, suspended
 from deploy.local.demo.life import Case, Life, Rest, Stage, Step
 from deploy.local.demo.opening import accepted, assigned, registered, triaged
-from deploy.local.demo.web import Refusal
 
 STEPS: dict[str, Step] = {
     "registered": registered,
@@ -23,17 +22,10 @@ STEPS: dict[str, Step] = {
     "closed": closed,
 }
 
-NOT_THERE = 404
-
 
 def go_on(life: Life, stage: Stage) -> Rest:
     """Do what can be done now; returns why it stops."""
-    try:
-        case: Case = stage.case(life)
-    except Refusal as refusal:
-        if refusal.status != NOT_THERE:
-            raise
-        return Rest.EVENT  # routing has not heard of it yet
+    case: Case = stage.case(life)
     for _ in range(60):
         life.state = case["state"]
         step = STEPS.get(life.state)

@@ -94,7 +94,6 @@ def body(**changes: Any) -> dict[str, Any]:
     """An ordinary matter."""
     return {
         "case_id": CASE,
-        "tier": "village",
         "kind": "people",
         "organisation": COMMITTEE,
         "mediators": [{"ref": MEDIATOR, "interest": "none", "chosen_by": "organisation"}],
