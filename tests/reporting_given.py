@@ -256,14 +256,16 @@ def life(n: int = 1, **more: Any) -> Case:
     return case.mediated(start + timedelta(minutes=100)).closed(start + timedelta(minutes=200))
 
 
-def petition_of(case: Case, n: int = 1) -> Stream:
-    """A petition that a person links to the case after a while."""
+def petition_of(case: Case, n: int = 1, *, protected: bool = False, own: Case | None = None) -> Stream:
+    """A petition that a person links to the case after a while; `own` is the case that it is itself."""
+    case_id = own.id if own else None
     pet = ids.derived("tests", "petition", str(n))
-    stream = Stream(service="petition", aggregate="petition", id=pet, region=case.region)
+    stream = Stream(service="petition", aggregate="petition", id=pet, region=case.region, protected=protected)
     stream.tell(
         minute(300),
         petition.PetitionRegistered(
             pet_id=pet,
+            case_id=case_id,
             legal_type="appeal_request",
             route="article_31_1",
             channel="letter",
@@ -273,7 +275,9 @@ def petition_of(case: Case, n: int = 1) -> Stream:
     )
     linked = petition.PetitionLinkedToCase(pet_id=pet, case_id=case.id, confirmed_by_role="petition_officer")
     stream.tell(minute(310), linked, role="petition_officer")
-    accepted = petition.PetitionAccepted(pet_id=pet, unit="petition_office", due_at=minute(90_000))
+    accepted = petition.PetitionAccepted(
+        pet_id=pet, case_id=case_id, unit="petition_office", due_at=minute(90_000)
+    )
     return stream.tell(minute(320), accepted, role="petition_officer")
 
 

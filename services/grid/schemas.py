@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, get_args
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate
+from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validate
 
 from services.grid.model import Report
 from shared.clock import CHINA
-from shared.contracts.fields import FindingKind, PersonsBand, PlaceKind, Urgency
+from shared.contracts.fields import FindingKind, PersonsBand, PlaceKind, Urgency, Whole
 from shared.web import Answer
 
 MOST_LISTED = 2_000
@@ -20,23 +19,10 @@ _YEARS = validate.Range(
 )
 
 
-class Whole(validate.Validator):
-    """The whole text fits a pattern, a line break at its end included."""
-
-    def __init__(self, pattern: str, error: str) -> None:
-        self.pattern, self.sentence = re.compile(pattern), error
-
-    def __call__(self, value: str) -> str:
-        """Raises ValidationError with the sentence."""
-        if not self.pattern.fullmatch(value):
-            raise ValidationError(self.sentence)
-        return value
-
-
-_PREFIX = Whole(r"[0-9]{6,17}", "地区码应为6至17位数字")
-_PLACE = Whole(r"[0-9]{12}([0-9]{3})?", "应为村（社区）12位代码或网格15位代码")
-_CODE = Whole(r"[a-z][a-z0-9_.]{0,47}", "应为小写字母开头的代码")
-_WORDS = Whole(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]{1,5000}", "须填写，不超过5000字")
+_PREFIX = Whole(r"^[0-9]{6,17}$", error="地区码应为6至17位数字")
+_PLACE = Whole(r"^[0-9]{12}([0-9]{3})?$", error="应为村（社区）12位代码或网格15位代码")
+_CODE = Whole(r"^[a-z][a-z0-9_.]{0,47}$", error="应为小写字母开头的代码")
+_WORDS = Whole(r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]{1,5000}$", error="须填写，不超过5000字")
 
 
 def _one_of(kind: Any, **more: Any) -> fields.String:

@@ -102,7 +102,7 @@ def keys() -> Response:
 @people.response(201, AccountAnswer)
 def open_account(asked: dict[str, Any]) -> Any:
     """Open an account; without a password one is made and shown once."""
-    in_scope(asked["region"])
+    in_scope(asked["region"], field="region")
     why = cause()
     password = asked.pop("password")
     account = Account(opened_at=why.at, **(asked | {"roles": tuple(asked["roles"])}))
@@ -129,7 +129,7 @@ def list_accounts(asked: dict[str, Any]) -> Any:
 @people.response(200, AccountAnswer)
 def change_account(asked: dict[str, Any], account_id: str) -> Any:
     """Give an account other posts, another unit or region."""
-    in_scope(asked["region"])
+    in_scope(asked["region"], field="region")
     held = accounts.change_account(
         here(Stores), _mine(account_id), cause(),
         roles=tuple(asked["roles"]), unit=asked["unit"], region=asked["region"],
@@ -169,7 +169,7 @@ def password(asked: dict[str, Any], account_id: str) -> Any:
 @bodies.response(201, UnitAnswer)
 def open_unit(asked: dict[str, Any]) -> Any:
     """Add a unit that the profile does not list."""
-    in_scope(asked["region"])
+    in_scope(asked["region"], field="region")
     held = units.open_unit(here(Stores), Unit(**asked), cause())
     return answer(held, _unit(held))
 
@@ -206,7 +206,7 @@ def _subtree(asked: str) -> str:
     """The region to list: the asked one if it is the caller's, else the caller's own."""
     if not asked:
         return caller().region
-    in_scope(asked)
+    in_scope(asked, field="region")
     return asked
 
 

@@ -6,11 +6,12 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from shared.contracts.fields import Whole
 from shared.web import Answer
 
-_USERNAME = validate.Regexp(r"^[a-z][a-z0-9._-]{2,31}$", error="小写字母开头，3 至 32 位字母、数字或 . _ -")
-_CODE = validate.Regexp(r"^[a-z][a-z0-9_]{1,31}$", error="小写字母开头的代码")
-_REGION = validate.Regexp(r"^\d{6}(\d{3}(\d{3}(\d{3}(\d{2})?)?)?)?$", error="应为 6 至 17 位地区码")
+_USERNAME = Whole(r"^[a-z][a-z0-9._-]{2,31}$", error="小写字母开头，3 至 32 位字母、数字或 . _ -")
+_CODE = Whole(r"^[a-z][a-z0-9_]{1,31}$", error="小写字母开头的代码")
+_REGION = Whole(r"^[0-9]{6}([0-9]{3}([0-9]{3}([0-9]{3}([0-9]{2})?)?)?)?$", error="应为 6 至 17 位地区码")
 _PASSWORD = validate.Length(max=128)
 _NEED = {"password": ("username", "password"), "client_credentials": ("secret",)}
 
@@ -103,7 +104,7 @@ class UnitRequest(Schema):
     name = fields.String(required=True, validate=validate.Length(min=1, max=60))
     kind = fields.String(required=True, validate=_CODE)
     region = fields.String(required=True, validate=_REGION)
-    parent = fields.String(load_default="", validate=validate.Regexp(r"^([a-z][a-z0-9_]{1,31})?$"))
+    parent = fields.String(load_default="", validate=Whole(r"^([a-z][a-z0-9_]{1,31})?$"))
 
 
 class UnitAnswer(Answer):
@@ -127,7 +128,7 @@ class UnitPlace(UnitAnswer):
 class PageQuery(Schema):
     """Which part of a list."""
 
-    region = fields.String(load_default="", validate=validate.Regexp(r"^\d{0,17}$"))
+    region = fields.String(load_default="", validate=Whole(r"^[0-9]{0,17}$"))
     after = fields.String(load_default="", validate=validate.Length(max=64))
     limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
 

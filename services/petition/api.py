@@ -40,12 +40,16 @@ blp = blueprint("petitions", "Petitions with their legal steps and limits")
 def scoped(pet_id: str) -> Held[Petition]:
     """A petition of the caller's own region and unit; none for a unit that it complains about (art. 30)."""
     held, who = here(Stores).petitions.load(pet_id), caller()
-    if who.unit in held.state.complained_units:
-        raise NotFound("没有找到这条记录", code="petition_not_found")
+    _hidden_from_the_accused(held)
     in_scope(held.state.region, protected=held.state.protected)
     if not ALL_UNITS & set(who.roles) and who.unit != held.state.unit:
         raise Forbidden("不是您单位承办的信访事项", code="not_the_unit")
     return held
+
+
+def _hidden_from_the_accused(held: Held[Petition]) -> None:
+    if caller().unit in held.state.complained_units:
+        raise NotFound("没有找到这条记录", code="petition_not_found")
 
 
 def act(pet_id: Any, rule: Rule, *asked: Any) -> Any:
@@ -63,8 +67,10 @@ def act(pet_id: Any, rule: Rule, *asked: Any) -> Any:
 def register(ask: asks.Register) -> Any:
     """Register a petition. The same Idempotency-Key, or the same case, answers 200 with the same."""
     ask = acting.completed(here(Stores), ask)
-    in_scope(ask.region, protected=ask.protected)
+    in_scope(ask.region, protected=ask.protected, field="region")
     made = acting.register(here(Stores), ask, cause())
+    if not made.new:
+        _hidden_from_the_accused(made.held)
     return answer(made.held, answers.petition(made.held.state), 201 if made.new else 200)
 
 

@@ -74,11 +74,13 @@ def export(asked: dict[str, Any]) -> Any:
 def show_case(ref: str) -> Any:
     """One case by id or number: where it is, its clocks and hand-overs, and all that happened to it."""
     all = here(Stores)
-    held = reading.case(all, ref, scope(caller(), {}))
+    may_see = scope(caller(), {})
+    held = reading.case(all, ref, may_see)
+    petitions = reading.petitions(all, held.id, may_see)
     if for_people():
-        return pages.case_file(held)
-    told = reading.timeline(all, held, naming(all))
-    return _row(held) | {"timeline": told, "petitions": reading.shown_petitions(all, held.id)}
+        return pages.case_file(held, petitions)
+    told = reading.timeline(held, petitions, naming(all))
+    return _row(held) | {"timeline": told, "petitions": reading.shown_petitions(petitions)}
 
 
 def _row(held: Held[Row]) -> dict[str, Any]:

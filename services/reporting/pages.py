@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from services.reporting.handlers import board as command_room
 from services.reporting.handlers import reading
 from services.reporting.handlers.naming import naming, spoken
 from services.reporting.handlers.scope import READERS, scope
-from services.reporting.model import Row, words
+from services.reporting.model import PetitionRow, Row, words
 from services.reporting.store import Stores
 from shared.aggregate import Held
 from shared.clock import local
@@ -69,17 +69,16 @@ def _kept(asked: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(value).lower() for name, value in asked.items() if value not in ("", None, False)}
 
 
-def case_file(held: Held[Row]) -> Response:
-    """One case: where it is, its clocks, its hand-overs, and its timeline."""
-    all = here(Stores)
-    names = naming(all)
+def case_file(held: Held[Row], petitions: Sequence[Held[PetitionRow]]) -> Response:
+    """One case: where it is, its clocks, its hand-overs, its petitions, and the timeline of them all."""
+    names = naming(here(Stores))
     page = render_template(
         "reporting/case.html",
         id=held.id,
         row=held.state,
         names=names,
-        told=reading.timeline(all, held, names),
-        petitions=reading.shown_petitions(all, held.id),
+        told=reading.timeline(held, petitions, names),
+        petitions=reading.shown_petitions(petitions),
         words=words,
         now=site().clock(),
     )

@@ -33,6 +33,7 @@ from shared.aggregate import Held
 from shared.contracts.base import Event
 from shared.contracts.intake import RegistrationAccepted
 from shared.decision import Cause, Decision
+from shared.each import each
 from shared.errors import Poison
 
 Ask = Any
@@ -215,11 +216,10 @@ def tick(stores: Stores, now: datetime, limit: int = 200) -> None:
 
     Raises ExceptionGroup at the end for the cases that failed: none of them holds up the others.
     """
-    act, failures = by(stores, Cause(at=now)), []
-    for id in stores.cases.overdue(now, limit):
-        try:
-            stores.cases.change(id, Cause(at=now), lambda case: sweep.tick(case, act))
-        except Exception as error:
-            failures.append(error)
-    if failures:
-        raise ExceptionGroup("cases whose clocks could not be told", failures)
+    why = Cause(at=now)
+    act = by(stores, why)
+    each(
+        stores.cases.overdue(now, limit),
+        lambda id: stores.cases.change(id, why, lambda case: sweep.tick(case, act)),
+        failed="cases whose clocks could not be told",
+    )

@@ -23,6 +23,7 @@ class MemoryStore(Store[S]):
         self.histories: dict[str, list[dict[str, Any]]] = {}
         self.outbox: list[dict[str, Any]] = []
         self.early: dict[str, Kept] = {}
+        self.discarded: dict[tuple[str, str], str] = {}  # (stream, sequence) -> what comes after it
 
     def find(self, id: str) -> Held[S] | None:
         return self.held.get(id)
@@ -67,6 +68,15 @@ class MemoryStore(Store[S]):
 
     def release(self, kept: Kept) -> None:
         self.early.pop(kept.id, None)
+
+    def pass_over(self, stream: str, sequence: str, then: str) -> None:
+        self.discarded[stream, sequence] = then
+
+    def passed_over(self, stream: str, sequence: str) -> str | None:
+        return self.discarded.get((stream, sequence))
+
+    def all_passed_over(self) -> set[tuple[str, str]]:
+        return set(self.discarded)
 
     def entries(self, id: str, since: int = 0) -> list[dict[str, Any]]:
         return list(self.histories.get(id, ()))

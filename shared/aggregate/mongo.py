@@ -84,6 +84,11 @@ class MongoStore(Store[S], Generic[S]):
         return self.collection.database[f"{self.collection.name}_early"]
 
     @property
+    def discarded(self) -> Collection[dict[str, Any]]:
+        """What people discarded of the streams that are followed here."""
+        return self.collection.database["discarded"]
+
+    @property
     def past(self) -> Past:
         """What their documents have no room for."""
         return Past(self.collection)
@@ -100,7 +105,7 @@ class MongoStore(Store[S], Generic[S]):
         doc = self.collection.find_one({"_id": id}, {"history": 0, "outbox": 0})
         return self.held(doc) if doc else None
 
-    def expected(self, id: str, stream: str) -> str:
+    def mark(self, id: str, stream: str) -> str:
         doc = self.collection.find_one({"_id": id}, {"seen": 1}) or {}
         return str(doc.get("seen", {}).get(stream, FIRST))
 
@@ -191,6 +196,16 @@ class MongoStore(Store[S], Generic[S]):
 
     def release(self, kept: Kept) -> None:
         self.early.delete_one({"_id": kept.id})
+
+    def pass_over(self, stream: str, sequence: str, then: str) -> None:
+        self.discarded.update_one({"_id": f"{stream}|{sequence}"}, {"$set": {"then": then}}, upsert=True)
+
+    def passed_over(self, stream: str, sequence: str) -> str | None:
+        found = self.discarded.find_one({"_id": f"{stream}|{sequence}"})
+        return found["then"] if found else None
+
+    def all_passed_over(self) -> set[tuple[str, str]]:
+        return {tuple(doc["_id"].rsplit("|", 1)) for doc in self.discarded.find({}, {"_id": 1})}
 
     def entries(self, id: str, since: int = 0) -> list[dict[str, Any]]:
         # the document first: what is moved meanwhile is then found twice, never not at all

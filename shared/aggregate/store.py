@@ -69,7 +69,7 @@ class Store(ABC, Generic[S]):
             position = Position.of(held, cause)
             if position == Position.DONE and held is not None:
                 return _same(held, cause)
-            if position == Position.EARLY:
+            if position == Position.EARLY and not self._freed(held, cause):
                 raise Early(self, id, cause)
             written = self._attempt(id, held, cause, rule)
             if written is not None:
@@ -112,8 +112,25 @@ class Store(ABC, Generic[S]):
         """The aggregate as it was read, with this key among those handled when that was long ago."""
         return held
 
+    def _freed(self, held: Held[S] | None, cause: Cause) -> bool:
+        """Whether all that is missing before this message is what people discarded."""
+        assert cause.heard is not None
+        followed = stream(cause.heard)
+        mark = held.seen.get(followed, FIRST) if held else FIRST
+        return self.beyond(followed, mark) >= cause.heard.sequence
+
+    def beyond(self, stream: str, sequence: str) -> str:
+        """Where a stream goes on from a sequence, when people discarded what has that sequence."""
+        while then := self.passed_over(stream, sequence):
+            sequence = then
+        return sequence
+
     def expected(self, id: str, stream: str) -> str:
         """The sequence with which a stream goes on for an aggregate."""
+        return self.beyond(stream, self.mark(id, stream))
+
+    def mark(self, id: str, stream: str) -> str:
+        """The sequence after the last one of a stream that an aggregate heard."""
         held = self.find(id)
         return held.seen.get(stream, FIRST) if held else FIRST
 
@@ -145,6 +162,18 @@ class Store(ABC, Generic[S]):
     @abstractmethod
     def release(self, kept: Kept) -> None:
         """Forget a kept message: it was handled."""
+
+    @abstractmethod
+    def pass_over(self, stream: str, sequence: str, then: str) -> None:
+        """Let a stream go on with `then` after this sequence, for whoever follows it: it was discarded."""
+
+    @abstractmethod
+    def passed_over(self, stream: str, sequence: str) -> str | None:
+        """The sequence after a discarded one; None when it was not discarded."""
+
+    @abstractmethod
+    def all_passed_over(self) -> set[tuple[str, str]]:
+        """The (stream, sequence) of everything that people discarded."""
 
     @abstractmethod
     def entries(self, id: str, since: int = 0) -> list[dict[str, Any]]:

@@ -1,4 +1,7 @@
-"""`yizhan bus …`: look into the park and let messages out again, or discard them with two people's names."""
+"""`yizhan bus …`: look into the park and let messages out again, or discard them with two people's names.
+
+And what the broker refused of a service's outbox: look at it, put it back.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,9 @@ from rich.console import Console
 from rich.table import Table
 
 from shared import clock
-from shared.bus import parked
+from shared.bus import aside, parked
 from shared.bus.replay import Replayer
+from shared.database import open_database
 
 console = Console()
 
@@ -102,12 +106,40 @@ def edit(id: str) -> None:
 @click.option("--reason", required=True, help="为什么可以不要它")
 @click.option("--second", required=True, help="第二人姓名代号")
 def discard(id: str, reason: str, second: str) -> None:
-    """不再处理；须有理由和第二人。记录保留。"""
+    """不再处理，按顺序等它的也不再等；须有理由和第二人。记录保留。"""
     if second == getpass.getuser():
         raise click.UsageError("第二人不能是本人。")
-    if not parked.note(parked.one(id), "discarded", f"{getpass.getuser()}+{second}", reason, clock.now()):
+    if not Replayer(getpass.getuser()).discard(parked.one(id), second, reason):
         raise click.ClickException("它刚刚又被停放了一次，请再看一看。")
     console.print("已作废，记录保留。")
+
+
+@bus.group("aside")
+def tray() -> None:
+    """搁置区：各服务发件箱里消息中间件拒收的条目。"""
+
+
+@tray.command("list")
+@click.argument("service")
+def list_aside(service: str) -> None:
+    """列出一个服务的搁置条目，如 routing。"""
+    table = Table("编号", "发往", "键", "所属", "字节", title=f"{service} 搁置的条目")
+    for e in aside.lying(open_database(service)):
+        owner = f"{e['collection']}/{e['aggregate']}"
+        table.add_row(e["_id"], e["dest"], e["key"], owner, str(len(e["body"])))
+    console.print(table if table.row_count else "没有搁置的条目。")
+
+
+@tray.command("return")
+@click.argument("service")
+@click.argument("ids", nargs=-1)
+def return_(service: str, ids: tuple[str, ...]) -> None:
+    """放回发件箱再发；不写编号即全部放回。"""
+    database = open_database(service)
+    entries = [e for e in aside.lying(database) if not ids or e["_id"] in ids]
+    for entry in entries:
+        aside.give_back(database, entry, clock.now())
+    console.print(f"已放回 {len(entries)} 条。")
 
 
 def _time(at: Any) -> str:

@@ -19,7 +19,7 @@ from shared.aggregate.held import instant
 from shared.aggregate.store import Early
 from shared.bus import names
 from shared.bus.channel import Sender, message
-from shared.bus.outcome import HandlerTimeout, Outcome, attempt_of, copied, outcome, outlet
+from shared.bus.outcome import HandlerTimeout, Outcome, attempt_of, copied, discarded, outcome, outlet
 from shared.bus.telemetry import HANDLED, HANDLING
 from shared.bus.worker import RawWorker, Worker
 from shared.contracts.wire import CONTENT_TYPE
@@ -82,9 +82,12 @@ class Settler:
     def _take(self, body: bytes, message: Any) -> None:
         if isinstance(self.worker, RawWorker):
             return self.worker.take(body, message.content_type or "", dict(message.headers or {}))
+        headers, exchange = message.headers or {}, message.delivery_info.get("exchange", "")
+        if discarded(headers, exchange):
+            return self.worker.pass_over(body)
         if message.content_type != CONTENT_TYPE:
             raise Poison(f"content type {message.content_type}")
-        self._hear(body, outlet(message.headers or {}, message.delivery_info.get("exchange", "")))
+        self._hear(body, outlet(headers, exchange))
 
     def _hear(self, body: bytes, origin: str) -> None:
         """Let the worker hear it; when it is before its turn wait a moment for that, then have it kept."""

@@ -15,6 +15,7 @@ from shared.errors import InfrastructureDown, Malformed, Poison, Problem, Refuse
 Action = Literal["ack", "later", "park", "wait"]
 
 CARRIED = ("traceparent", "x-first-failed")  # never the broker's x-death: versions disagree on it
+DISCARDED = "x-discarded"
 SHORT = 200
 DISK_FULL = 14031
 
@@ -77,6 +78,11 @@ def outlet(headers: Mapping[str, Any], exchange: str) -> str:
     only there is our own note of it believed.
     """
     return str(headers.get("x-outlet", exchange)) if exchange == RETURN else exchange
+
+
+def discarded(headers: Mapping[str, Any], exchange: str) -> bool:
+    """Whether people discarded this message: believed only where nobody but us may publish."""
+    return exchange == RETURN and DISCARDED in headers
 
 
 def copied(headers: Mapping[str, Any], result: Outcome, now: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from pymongo import UpdateOne
 from pymongo.read_concern import ReadConcern
 
 from shared.aggregate.mongo import MongoStore
+from shared.bus import aside
 from shared.bus.backoff import BackOff, address
 from shared.bus.channel import Publisher, Verdict, message
 from shared.bus.names import DEPT, EVENTS
@@ -155,9 +156,7 @@ class Relay:
         """Keep what the broker will never take where an operator sees it, then let its neighbours go on."""
         for ticket in tickets:
             log.error("entry set aside", extra={"service": self.service, "event_id": ticket.entry["id"]})
-            doc = {"service": self.service, "aggregate": ticket.id, **ticket.entry}
-            aside = ticket.store.collection.database["outbox_parked"]
-            aside.replace_one({"_id": ticket.entry["id"]}, doc, upsert=True)
+            aside.lay(ticket.store.collection, ticket.id, ticket.entry)
         self._remove(tickets)
 
     def close(self) -> None:

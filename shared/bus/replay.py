@@ -1,4 +1,7 @@
-"""Sends a parked message back to the queue it came from, with its own id, and waits for the confirm."""
+"""Sends a parked message back to the queue it came from, with its own id, and waits for the confirm.
+
+One that is discarded goes back too, marked: a listener that waits for every event in turn goes on without it.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import Any
 from shared import clock
 from shared.bus import names, parked
 from shared.bus.channel import Sender, message
+from shared.bus.outcome import DISCARDED
 from shared.contracts.wire import CONTENT_TYPE
 from shared.crash import crash_here
 
@@ -26,8 +30,7 @@ class Replayer:
         Raises OSError when the broker did not confirm; the record stays `replaying` and can be sent again.
         """
         parked.note(record, "replaying", self.by, "", clock.now())
-        sender = self.senders.setdefault(record.vhost, Sender(record.vhost))
-        sender.send(names.RETURN, record.queue, _copy(record, body))
+        self._send(record, _copy(record, body))
         crash_here("replay.after_publish")
         parked.note(record, "edited" if body else "replayed", self.by, "", clock.now())
 
@@ -37,6 +40,21 @@ class Replayer:
             self.replay(record)
             time.sleep(1 / per_second)
         return len(records)
+
+    def discard(self, record: parked.Parked, second: str, reason: str) -> bool:
+        """Give it up, which two people answer for: nobody hears it, and who waits for it waits no more.
+
+        False when it was parked again meanwhile. Raises OSError when the broker did not confirm; it then
+        lies where it lay.
+        """
+        if record.vhost == "core" and record.queue.endswith(".inbox") and record.event_id:
+            self._send(record, message(bytes(record.body), {"x-attempt": 1, DISCARDED: self.by}))
+            crash_here("discard.after_publish")
+        return parked.note(record, "discarded", f"{self.by}+{second}", reason, clock.now())
+
+    def _send(self, record: parked.Parked, copy: Any) -> None:
+        sender = self.senders.setdefault(record.vhost, Sender(record.vhost))
+        sender.send(names.RETURN, record.queue, copy)
 
 
 def _copy(record: parked.Parked, body: bytes | None) -> Any:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar, TypeVar
 
+from shared.aggregate.held import following, stream
 from shared.aggregate.store import Store
 from shared.clock import Clock, now
 from shared.contracts import base, wire
@@ -115,13 +116,27 @@ class Worker:
         """
         envelope = wire.decode(body)
         told = wire.read(envelope)
-        hearing = next((h for h in self.hearings() if h.takes(envelope.name)), None)
+        hearing = self._hearing(envelope)
         if hearing is None:
             return False
         if hearing.order != "none" and not _has_a_place(envelope):
             raise Poison(f"{envelope.type} has no place in an order")
         getattr(self, hearing.method)(told, self._cause(envelope, hearing.order, body, origin))
         return True
+
+    def pass_over(self, body: bytes) -> None:
+        """Let the stream of a discarded message go on without it, where every event is waited for.
+
+        Raises Poison when it is no event.
+        """
+        envelope = wire.decode(body)
+        hearing = self._hearing(envelope)
+        if hearing and hearing.order == "strict" and _has_a_place(envelope):
+            for store in self.stores:
+                store.pass_over(stream(envelope), envelope.sequence, following(envelope))
+
+    def _hearing(self, envelope: wire.Envelope) -> Hearing | None:
+        return next((h for h in self.hearings() if h.takes(envelope.name)), None)
 
     def _cause(self, heard: wire.Envelope, order: Order, body: bytes, origin: str) -> Cause:
         publisher = heard.source.split("/")[2] if heard.source.count("/") >= 2 else heard.source

@@ -80,8 +80,8 @@ def visitor() -> Claims | None:
     return found
 
 
-def in_scope(region: str, *, protected: bool = False) -> None:
-    """Let the caller go on only inside the own region subtree.
+def in_scope(region: str, *, protected: bool = False, field: str = "") -> None:
+    """Let the caller go on only inside the own region subtree; `field` is where the caller named the region.
 
     Raises Forbidden outside of it; NotFound when the thing is protected, so that its existence stays hidden.
     """
@@ -89,7 +89,8 @@ def in_scope(region: str, *, protected: bool = False) -> None:
         return
     if protected:
         raise NotFound("没有找到这条记录")
-    raise Forbidden("不在您的辖区范围内", code="out_of_region")
+    said = "不在您的辖区范围内"
+    raise Forbidden(said, code="out_of_region", fields={field: [said]} if field else None)
 
 
 def gate() -> None:

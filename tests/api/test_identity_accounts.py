@@ -58,6 +58,9 @@ def test_a_given_password_must_be_a_good_one(client: Any) -> None:
         ({"region": "990101102"}, "unit_elsewhere"),
         ({"username": "Wang Qiang"}, "invalid_fields"),
         ({"region": "99010"}, "invalid_fields"),
+        ({"region": "990101101\n"}, "invalid_fields"),
+        ({"region": "990101１０１"}, "invalid_fields"),
+        ({"username": "wang.qiang\n"}, "invalid_fields"),
     ],
 )
 def test_an_account_that_does_not_hold_is_refused(client: Any, more: dict[str, Any], code: str) -> None:
@@ -175,6 +178,19 @@ def test_only_oneself_or_an_administrator_sets_a_password(client: Any) -> None:
     )
 
     assert [r.status_code for r in (other, wrong, right)] == [403, 422, 200]
+
+
+def test_a_change_whose_answer_was_lost_can_be_asked_for_again(house: House, client: Any) -> None:
+    ask = {"old_password": PASSWORD, "new_password": "my-own-password"}
+    first, again = (
+        client.post(f"/identity/accounts/{LI}/password", json=ask, headers=bearer("clerk", ref=LI))
+        for _ in range(2)
+    )
+
+    assert (first.status_code, again.status_code) == (200, 200)
+    kept = house.stores.credentials.find(LI)
+    assert kept is not None
+    assert passwords.matches(kept.password, "my-own-password")
 
 
 def test_every_change_is_written_into_the_trail(house: House, client: Any) -> None:

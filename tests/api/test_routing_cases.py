@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
 from flask.testing import FlaskClient
 
 from tests import routing_given as given
@@ -71,6 +74,24 @@ def test_a_wrong_field_is_named(client: FlaskClient) -> None:
     reply = post(client, "triage", DISPATCHER, SORTED | {"complexity": "easy"})
 
     assert (reply.status_code, list(reply.json["fields"])) == (422, ["complexity"])
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"category": "neighbour\n"}, "category"),
+        ({"complained_units": ["police\n"]}, "complained_units.0"),
+        ({"category": "zzz"}, "category"),
+        ({"complained_units": ["nobody_here"]}, "complained_units"),
+        ({"matter_type": "unclassified"}, "matter_type"),
+    ],
+)
+def test_a_code_that_is_none_is_named_by_its_field(
+    client: FlaskClient, more: dict[str, Any], field: str
+) -> None:
+    reply = post(client, "triage", DISPATCHER, SORTED | more)
+
+    assert (reply.status_code, list(reply.json["fields"])) == (422, [field])
 
 
 def test_who_may_give_a_command_is_in_the_table(client: FlaskClient) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import bson
 import pytest
@@ -16,6 +17,7 @@ from services.mediation.model.commands import Schedule, Sign, Start
 from services.mediation.rules import agreeing, scheduling, sessions
 from services.mediation.rules.step import noted
 from services.mediation.store import Stores, Wanted, memory_stores
+from services.mediation.store.matters import MemoryMatters
 from shared import crypto, ids
 from shared.aggregate import Held, MongoStore
 from shared.contracts import wire
@@ -125,6 +127,18 @@ def test_what_time_changes_is_found_in_order_and_changed_once(all: Stores) -> No
     assert due == [sooner.id, later.id]
     assert changed == [2, 0]
     assert {all.matters.load(id).state.state for id in due} == {State.CLOSED}
+
+
+def test_a_matter_that_cannot_be_timed_does_not_hold_up_the_others() -> None:
+    all = memory_stores(given.county())
+    bad, good = opened(all, 1), opened(all, 2, MONDAY + HOUR)
+    matters = cast(MemoryMatters, all.matters)
+    matters.held[bad.id] = replace(bad, state=replace(bad.state, case_id="案"))
+
+    with pytest.raises(ExceptionGroup):
+        time.tick(all, MONDAY + 31 * DAY)
+
+    assert [all.matters.load(held.id).state.state for held in (bad, good)] == [State.OPENED, State.CLOSED]
 
 
 def test_a_change_by_somebody_else_in_between_is_not_lost(all: Stores) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from shared.bus import parked
+from shared.bus import parked, replay
 from shared.bus.names import GATEWAY
 from shared.contracts.wire import CONTENT_TYPE
 from tests.servers import TestServers
@@ -33,6 +33,59 @@ def empty(park: None) -> None:
 def put(body: bytes, headers: dict[str, Any]) -> parked.Parked:
     """Park a message."""
     return parked.one(parked.store("edge", body, CONTENT_TYPE, headers, NOON))
+
+
+class Line:
+    """Notes what is sent; `meanwhile` happens before it says so."""
+
+    def __init__(self, meanwhile: Callable[[], Any] = lambda: None) -> None:
+        self.meanwhile = meanwhile
+        self.sent: list[tuple[str, str, Any]] = []
+
+    def send(self, exchange: str, key: str, msg: Any) -> None:
+        self.sent.append((exchange, key, msg))
+        self.meanwhile()
+
+
+def replayer(line: Line) -> replay.Replayer:
+    made = replay.Replayer("wang")
+    made.senders = {"core": line, "edge": line}  # type: ignore[dict-item]
+    return made
+
+
+def in_core(body: bytes) -> parked.Parked:
+    return parked.one(parked.store("core", body, CONTENT_TYPE, OURS | {"x-origin": "beta.inbox"}, NOON))
+
+
+def test_who_waits_for_a_discarded_event_is_told_to_go_on_without_it() -> None:
+    record, line = in_core(ask_body()), Line()
+
+    assert replayer(line).discard(record, "li", "twice the same")
+
+    ((exchange, queue, copy),) = line.sent
+    assert (exchange, queue, copy.body) == ("x.return", "beta.inbox", ask_body())
+    assert copy.headers["x-discarded"] == "wang"
+    after = parked.one(record.id)
+    assert (after.state, after.notes[0]["by"]) == ("discarded", "wang+li")
+
+
+def test_a_discarded_message_goes_back_to_no_department_and_rubbish_to_nobody() -> None:
+    records, line = [put(ask_body(), OURS | {"x-origin": "dept.court.inbox"}), in_core(b"rubbish")], Line()
+
+    for record in records:
+        replayer(line).discard(record, "li", "not ours")
+
+    assert line.sent == []
+    assert {parked.one(record.id).state for record in records} == {"discarded"}
+
+
+def test_what_is_parked_again_while_it_is_discarded_waits_again() -> None:
+    record = in_core(ask_body())
+
+    done = replayer(Line(lambda: in_core(ask_body()))).discard(record, "li", "twice the same")
+
+    assert not done
+    assert parked.one(record.id).state == "parked"
 
 
 def test_two_messages_with_one_id_are_both_kept() -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import bson
 import pytest
@@ -16,6 +17,7 @@ from services.petition.model import Petition
 from services.petition.model import commands as asks
 from services.petition.rules import ending, going, relating
 from services.petition.store import Stores, Wanted, memory_stores
+from services.petition.store.petitions import MemoryPetitions
 from shared import crypto, ids
 from shared.aggregate import Held, MongoStore
 from shared.contracts import wire
@@ -123,6 +125,18 @@ def test_what_time_changes_is_found_and_changed_once(all: Stores) -> None:
 
     assert changed == [1, 0]
     assert all.petitions.load(held.id).state.clocks[0].state == "breached"
+
+
+def test_a_petition_that_cannot_be_timed_does_not_hold_up_the_others() -> None:
+    all = memory_stores(given.by().profile)
+    bad, good = registered(all, "one"), registered(all, "two")
+    petitions = cast(MemoryPetitions, all.petitions)
+    petitions.held[bad.id] = replace(bad, state=replace(bad.state, case_id="案"))
+
+    with pytest.raises(ExceptionGroup):
+        time.tick(all, RECEIVED + 90 * DAY)
+
+    assert [all.petitions.load(held.id).version for held in (bad, good)] == [1, 2]
 
 
 def heard(event: Heard, source: str, n: int) -> Cause:

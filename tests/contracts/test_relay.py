@@ -7,13 +7,15 @@ from typing import Any
 
 import amqp
 import pytest
+from click.testing import CliRunner
 
-from shared import ids
+from shared import clock, ids
 from shared.aggregate import MongoStore
-from shared.bus import topology
+from shared.bus import aside, cli, topology
 from shared.bus.api import Management
 from shared.bus.relay import Relay
 from shared.bus.worker import load_workers
+from shared.errors import NotFound
 from shared.settings import settings
 from tests.servers import TestServers
 from tests.toys import alpha
@@ -122,3 +124,69 @@ def test_events_wait_while_the_broker_has_lost_our_exchange(counters: Counters) 
     assert relay.cycle() == 3
     assert untold(counters) == []
     relay.close()
+
+
+def refused(counters: Counters) -> Relay:
+    """A relay whose broker sends everything back."""
+    relay = Relay("alpha", [counters])
+    edge: Any = Broker(relay, lambda key: "returned")
+    relay.publishers["edge"] = edge
+    relay.cycle()
+    return relay
+
+
+def test_what_was_set_aside_can_be_put_back_and_is_told(counters: Counters) -> None:
+    mailed(counters, "court")
+    relay = refused(counters)
+    assert untold(counters) == []
+    (laid,) = aside.lying(counters.collection.database)
+
+    aside.give_back(counters.collection.database, laid, clock.now())
+    assert untold(counters) == ["court"]
+    edge: Any = Broker(relay, lambda key: "ack")
+    relay.publishers["edge"] = edge
+    relay.cycle()
+
+    assert edge.keys == ["court"]
+    assert untold(counters) == []
+    assert aside.lying(counters.collection.database) == []
+
+
+def test_what_is_refused_again_while_it_is_put_back_still_lies_aside(counters: Counters) -> None:
+    mailed(counters, "court")
+    relay = refused(counters)
+    database = counters.collection.database
+    (laid,) = aside.lying(database)
+    aside.lay(counters.collection, laid["aggregate"], laid)  # the relay was faster than the tray was cleared
+
+    aside.give_back(database, laid, clock.now())
+    relay.cycle()
+
+    assert [entry["times"] for entry in aside.lying(database)] == [3]
+
+
+def test_an_entry_without_its_owner_stays_where_it_lies(counters: Counters) -> None:
+    mailed(counters, "court")
+    refused(counters)
+    counters.collection.delete_many({})
+    database = counters.collection.database
+    (laid,) = aside.lying(database)
+
+    with pytest.raises(NotFound):
+        aside.give_back(database, laid, clock.now())
+
+    assert len(aside.lying(database)) == 1
+
+
+def test_the_command_shows_the_tray_and_puts_back_what_is_named(counters: Counters) -> None:
+    mailed(counters, "court", many=2)
+    refused(counters)
+    first, second = (entry["_id"] for entry in aside.lying(counters.collection.database))
+
+    shown = CliRunner().invoke(
+        cli.bus, ["aside", "list", "alpha"], env={"COLUMNS": "200"}, catch_exceptions=False
+    )
+    done = CliRunner().invoke(cli.bus, ["aside", "return", "alpha", second], catch_exceptions=False)
+
+    assert shown.exit_code == done.exit_code == 0
+    assert [entry["_id"] for entry in aside.lying(counters.collection.database)] == [first]

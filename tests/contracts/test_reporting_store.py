@@ -188,8 +188,15 @@ def test_petitions_are_counted_and_found_by_their_case(all: Stores) -> None:
     heard(ReportingWorker(all), petition_of(case).bodies)
 
     assert all.petitions.counted("990101") == {"accepted": 1}
-    assert [held.state.case_id for held in all.petitions.of_case(case.id)] == [case.id]
+    assert [held.state.links for held in all.petitions.of_case(case.id)] == [(case.id,)]
     assert all.petitions.of_case("another") == []
+
+
+def test_a_petition_that_is_a_case_and_about_another_is_found_by_both(all: Stores) -> None:
+    own, other = Case(n=1), Case(n=2)
+    heard(ReportingWorker(all), petition_of(other, own=own).bodies)
+
+    assert [len(all.petitions.of_case(case.id)) for case in (own, other)] == [1, 1]
 
 
 def test_two_listeners_that_take_turns_lose_nothing(all: Stores) -> None:

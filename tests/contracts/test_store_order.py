@@ -12,6 +12,7 @@ from tests.contracts.test_store import heard, noted
 from tests.toys import alpha
 
 Counters = Store[alpha.Counter]
+STREAM = "/svc/gamma/990101|other/s"
 
 
 def keep(counters: Counters, id: str, cause: Cause) -> None:
@@ -58,3 +59,28 @@ def test_who_waits_long_does_not_hide_another_who_follows_the_same_stream(counte
     waiting = {kept.aggregate: kept.sequence for kept in counters.kept()}
 
     assert waiting == {one: "0000000002.00", other: "0000000004.00"}
+
+
+def test_what_was_discarded_is_waited_for_by_nobody(counters: Counters) -> None:
+    id, message = ids.new(), heard("s", 4, 0, True)
+    counters.open(id, heard("s", 1, 0, True), lambda state: noted(id, state))
+    keep(counters, id, message)
+    counters.pass_over(STREAM, "0000000002.00", "0000000002.01")
+    counters.pass_over(STREAM, "0000000002.01", "0000000003.00")
+    keep(counters, id, message)
+
+    counters.pass_over(STREAM, "0000000003.00", "0000000004.00")
+    counters.change(id, message, lambda state: None)
+
+    assert list(counters.load(id).seen.values()) == ["0000000005.00"]
+
+
+def test_a_stream_may_go_on_whose_very_first_event_was_discarded(counters: Counters) -> None:
+    id, other = ids.new(), ids.new()
+    counters.pass_over(STREAM, "0000000001.00", "0000000002.00")
+
+    counters.open(id, heard("s", 2, 0, True), lambda state: noted(id, state))
+
+    assert counters.expected(id, STREAM) == "0000000003.00"
+    assert counters.expected(other, STREAM) == "0000000002.00"
+    assert counters.expected(other, "/svc/gamma/990101|other/t") == "0000000001.00"

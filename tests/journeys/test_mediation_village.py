@@ -41,9 +41,8 @@ class Hall:
         """A mediator opens a matter; the same key twice opens one."""
         view = acting.case(self.stores, case_id)
         for _ in range(2):
-            held = acting.open_matter(
-                self.stores, view, given.ask(case_id=case_id), self.cause(f"open {view.tier}")
-            ).held
+            ask = given.ask(case_id=case_id, tier=view.tier)
+            held = acting.open_matter(self.stores, view, ask, self.cause(f"open {view.tier}")).held
         self.town.settle()
         return held.state
 

@@ -152,3 +152,16 @@ def test_events_on_their_way_are_waited_for() -> None:
 
     assert found.differences == 0
     assert settled(lambda: counted(memory_stores(county()), Kept([case])), 2, lambda: None).differences == 1
+
+
+def test_a_recount_counts_what_was_discarded_as_little_as_the_listener_did() -> None:
+    case = Case().registered().triaged(minute(1)).assigned(minute(2))
+    *_, discarded, last = case.routing.bodies
+    all = heard([body for body in case.bodies() if body not in (discarded, last)])
+    worker = ReportingWorker(all)
+    worker.pass_over(discarded)
+    worker.hear(last)
+
+    found = counted(all, Kept([case]))
+
+    assert found.differences == 0

@@ -160,3 +160,34 @@ def test_a_kept_message_that_seems_early_once_more_stays_kept_until_it_is_heard(
     assert (sum_of(worker, counter), len(store.early)) == (2, 1)
     healer.round()
     assert (sum_of(worker, counter), len(store.early)) == (3, 0)
+
+
+@pytest.mark.parametrize(
+    "broken", [{"data": {"by": 667}}, {"type": "counter.raised.v9"}], ids=["refused", "unread"]
+)
+def test_what_waits_behind_a_discarded_event_goes_on_without_it(broken: dict[str, Any]) -> None:
+    worker, counter = listener(), ids.new()
+    bad = raised(counter, 2, **broken)
+    worker.hear(raised(counter, 1))
+    keep(worker, raised(counter, 3), minutes_ago=10)
+    with pytest.raises(Poison):
+        worker.hear(bad)
+
+    worker.pass_over(bad)
+    waiting = Healer(worker, lambda stream, sequence: [bad] if sequence < "0000000003" else []).round()
+
+    assert waiting == 0
+    assert sum_of(worker, counter) == 2
+
+
+def test_discarding_what_is_not_followed_in_turn_lets_nothing_be_jumped_over() -> None:
+    class Careless(Listener):
+        @on("counter.#")
+        def counted(self, event: Any, cause: Any) -> None:
+            """Each once, in any order."""
+
+    worker, counter = Careless([memory()]), ids.new()
+
+    worker.pass_over(raised(counter, 1))
+
+    assert worker.stores[0].expected(counter, f"/svc/alpha/990101|counter/{counter}") == "0000000001.00"

@@ -146,3 +146,34 @@ def test_behind_the_park_there_is_no_ladder_and_no_other_park(attempt: int) -> N
     assert shelf.tries == 3
     assert line.copies == []
     assert message.acknowledged
+
+
+class Follower(Gateway):
+    """Notes what it is to go on without."""
+
+    def __init__(self) -> None:
+        super().__init__(failures=0)
+        self.without: list[bytes] = []
+
+    def pass_over(self, body: bytes) -> None:
+        self.without.append(body)
+
+
+def test_what_people_discarded_is_passed_over_and_not_heard() -> None:
+    worker, message = Follower(), delivered("x.return", {"x-discarded": "wang"})
+
+    settler(worker, Line()).handle(ask_body(), message)
+
+    assert (worker.without, worker.came_by) == ([ask_body()], [])
+    assert message.acknowledged
+
+
+def test_nobody_else_can_have_a_message_passed_over() -> None:
+    worker, line = Follower(), Line()
+    worker.failures = 1
+    forged = delivered(OUTLET, {"x-discarded": "court"})
+    settler(worker, line).handle(ask_body(), forged)
+
+    settler(worker, line).handle(ask_body(), delivered("x.return", line.copies[0][2].headers))
+
+    assert (worker.without, worker.came_by) == ([], [OUTLET, OUTLET])

@@ -23,7 +23,7 @@ from deploy.local.demo.killer import Killer
 from deploy.local.demo.life import Life, Stage
 from deploy.local.demo.oracle import Accepted, Oracle, Verdict
 from deploy.local.demo.quiet import Quiet
-from deploy.local.demo.suite import HOME, running
+from deploy.local.demo.suite import HOME, memory_mb, running
 from deploy.local.demo.web import Web
 from deploy.local.plan import DEPARTMENTS
 from shared.clock import local
@@ -43,9 +43,9 @@ class Show:
         self.killer.start()
         lives, rejected = self._bring(files)
         accepted = self._note(lives)
-        self._live(lives)
-        self.killer.finish()
         quiet = Quiet(self.web, self.cast)
+        self._live(lives, quiet)
+        self.killer.finish()
         with showing.bar("等待消息全部送达", 1) as moved:
             quiet.wait()
             moved()
@@ -67,11 +67,11 @@ class Show:
             accepted.note(reg_id=life.reg_id, case_id=life.case_id, case_no=life.case_no)
         return accepted
 
-    def _live(self, lives: Sequence[Life]) -> None:
+    def _live(self, lives: Sequence[Life], quiet: Quiet) -> None:
         stage = Stage(web=self.web, cast=self.cast, answering=frozenset(DEPARTMENTS))
         with showing.bar("办理", len(lives)) as moved:
             days.until_quiet(
-                lives, stage, moved, lambda at: showing.say(f"  {local(at):%Y-%m-%d %H:%M} 上班")
+                lives, stage, quiet.still, moved, lambda at: showing.say(f"  {local(at):%Y-%m-%d %H:%M} 上班")
             )
 
     def _judge(self, accepted: Accepted) -> Verdict:
@@ -116,6 +116,7 @@ def main(data: Path | None, spoil: str | None, kill: str, profile: str | None) -
         web = Web(state.url)
         show = Show(web, Cast(web, HOME.secrets), Killer(parts), began)
         result, _ = show.run(files, spoil or "")
+        result["rss_mb"] = memory_mb()
         showing.table(show.cast.every_case())
         if parts:
             showing.say(f"被杀次数：{show.killer.kills}")

@@ -85,11 +85,11 @@ class Cast:
         return self.people[username].token
 
     def _open(self, username: str, role: str, unit: str, region: str) -> Person:
+        first, mine = (f"demo-{secrets.token_urlsafe(12)}" for _ in range(2))
         body = {"username": username, "name": "演示人员", "roles": [role], "unit": unit, "region": region}
-        opened = self.web.post("/identity/accounts", self.admin.token, body)
-        person = Person(self.web, username, opened["first_password"])
-        mine = "demo-" + secrets.token_urlsafe(12)
-        change = {"old_password": person.password, "new_password": mine}
+        opened = self.web.post("/identity/accounts", self.admin.token, body | {"password": first})
+        person = Person(self.web, username, first)
+        change = {"old_password": first, "new_password": mine}
         self.web.post(f"/identity/accounts/{opened['id']}/password", person.token, change)
         return Person(self.web, username, mine)
 

@@ -15,24 +15,27 @@ from deploy.local.demo.web import Refusal
 from shared import clock
 
 HANDS = 8  # people at work at the same time
-LOOK_AGAIN = 0.25  # seconds between two looks at a case that waits for a message
-TIRED = 30.0  # seconds without any life going on, after which the day is over
+CALM = 2.2  # seconds without any life going on before the queues are asked: their figures are up to two old
+TIRED = 60.0  # seconds without any life going on, after which the day is over whatever is on its way
 MORNING = 9
 DAYS = 12
 
 Progress = Callable[[int], None]
+Still = Callable[[], bool]
+"""Whether no message is on its way in the whole suite."""
 
 
 class Day:
     """One day's work, shared by several hands."""
 
-    def __init__(self, lives: Sequence[Life], stage: Stage, moved: Progress) -> None:
-        self.stage, self.moved = stage, moved
+    def __init__(self, lives: Sequence[Life], stage: Stage, still: Still, moved: Progress) -> None:
+        self.stage, self.still, self.moved = stage, still, moved
         self.order = count()
         self.due = [(0.0, next(self.order), life) for life in lives if not life.ended]
         self.open = len(self.due)
         self.lock = threading.Lock()
         self.last_move = time.monotonic()
+        self.over = False
         self.failed: list[BaseException] = []
 
     def work(self) -> None:
@@ -40,10 +43,17 @@ class Day:
         hands = [threading.Thread(target=self._hand, daemon=True) for _ in range(HANDS)]
         for hand in hands:
             hand.start()
-        for hand in hands:
-            hand.join()
+        while any(hand.is_alive() for hand in hands):
+            time.sleep(0.2)
+            self.over = self.over or self._nothing_moves()
         if self.failed:
             raise self.failed[0]
+
+    def _nothing_moves(self) -> bool:
+        """No life went on for a while, nothing is on its way, and none went on while that was asked."""
+        before = self.last_move
+        calm = time.monotonic() - before
+        return calm > TIRED or (calm > CALM and self.still() and self.last_move == before)
 
     def _hand(self) -> None:
         try:
@@ -73,10 +83,11 @@ class Day:
     def _settle(self, life: Life, rest: Rest) -> None:
         now = time.monotonic()
         with self.lock:
-            if life.note() or rest is not Rest.EVENT:
+            pause = life.pause()
+            if life.looks == 0 or rest is not Rest.EVENT:
                 self.last_move = now
-            if rest is Rest.EVENT and now - self.last_move < TIRED:
-                heapq.heappush(self.due, (now + LOOK_AGAIN, next(self.order), life))
+            if rest is Rest.EVENT and not self.over:
+                heapq.heappush(self.due, (now + pause, next(self.order), life))
                 return
             life.waiting = life.refused or rest.value
             life.ended = life.ended or bool(life.refused)
@@ -85,13 +96,15 @@ class Day:
 
 
 def until_quiet(
-    lives: Sequence[Life], stage: Stage, moved: Progress, dawn: Callable[[datetime], None]
+    lives: Sequence[Life], stage: Stage, still: Still, moved: Progress, dawn: Callable[[datetime], None]
 ) -> int:
     """Day after day, until nothing more happens; returns how many days that took."""
     for day in range(1, DAYS + 1):
-        Day(lives, stage, moved).work()
+        Day(lives, stage, still, moved).work()
         if all(life.ended for life in lives):
             return day
+        for life in lives:
+            life.night()
         dawn(next_morning())
     return DAYS
 

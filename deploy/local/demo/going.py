@@ -6,6 +6,7 @@ from deploy.local.demo.ending import closed, resolved, verified
 from deploy.local.demo.handling import agreed, escalating, handling, mediating, suspended
 from deploy.local.demo.life import Case, Life, Rest, Stage, Step
 from deploy.local.demo.opening import accepted, assigned, registered, triaged
+from deploy.local.demo.web import Refusal
 
 STEPS: dict[str, Step] = {
     "registered": registered,
@@ -22,10 +23,17 @@ STEPS: dict[str, Step] = {
     "closed": closed,
 }
 
+NOT_THERE = 404
+
 
 def go_on(life: Life, stage: Stage) -> Rest:
     """Do what can be done now; returns why it stops."""
-    case: Case = stage.case(life)
+    try:
+        case: Case = stage.case(life)
+    except Refusal as refusal:
+        if refusal.status != NOT_THERE:
+            raise
+        return Rest.EVENT  # routing has not heard of it yet
     for _ in range(60):
         life.state = case["state"]
         step = STEPS.get(life.state)

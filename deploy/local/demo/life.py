@@ -50,12 +50,19 @@ class Life:
     looks: int = 0
 
     def wait_for_the_department(self) -> Rest:
-        """Some time today; what it leaves to people, its people do tomorrow."""
-        self.looks += 1
-        if self.looks < LOOKS:
-            return Rest.EVENT
-        self.done.add("left to people")
-        return Rest.NIGHT
+        """Today it may still answer; what it leaves undone, its people do tomorrow."""
+        self.done.add("with the department")
+        return Rest.EVENT
+
+    def night(self) -> None:
+        """A day is over."""
+        if "with the department" in self.done:
+            self.done.add("left to people")
+
+    def pause(self) -> float:
+        """Seconds until the next look: longer each time that nothing was new."""
+        self.looks = 0 if self.note() else self.looks + 1
+        return min(SOON * 1.5**self.looks, LATE)
 
     def note(self) -> bool:
         """Whether the state has changed since the last note."""
@@ -88,7 +95,7 @@ class Stage:
         return case
 
 
-LOOKS = 40  # at a case that a department's own process works on, before its people take over
+SOON, LATE = 0.15, 1.5  # seconds between two looks at a case that waits for a message
 Next = Case | Rest
 Step = Callable[[Life, Case, Stage], Next]
 

@@ -6,6 +6,8 @@ import re
 import time
 from typing import Any
 
+import requests
+
 from deploy.local.demo.cast import Cast, nobody
 from deploy.local.demo.web import Web
 from deploy.local.plan import SERVICES
@@ -14,7 +16,7 @@ from shared.bus.parked import Parked, open_park
 from shared.settings import settings
 
 PATIENCE = 120.0
-STEADY = 3  # looks in a row that must find nothing
+STEADY, PAUSE = 3, 1.0  # looks in a row that must find nothing; seconds between, as queue figures are two old
 
 
 class Quiet:
@@ -28,10 +30,17 @@ class Quiet:
         """Until quiet, or for as long as patience lasts."""
         until, steady = time.monotonic() + PATIENCE, 0
         while steady < STEADY and time.monotonic() < until:
-            self.outbox = sum(self._outbox(service) for service in SERVICES)
-            steady = steady + 1 if self.outbox == 0 and self._depth() == 0 else 0
-            time.sleep(0.3)
+            steady = steady + 1 if self.still() else 0
+            time.sleep(PAUSE)
         self.parked = self._parked()
+
+    def still(self) -> bool:
+        """Whether nothing is on its way now; a broker that does not answer leaves that open, so: no."""
+        self.outbox = sum(self._outbox(service) for service in SERVICES)
+        try:
+            return self.outbox == 0 and self._depth() == 0
+        except requests.RequestException:
+            return False
 
     def _outbox(self, service: str) -> int:
         page = self.web.get(f"/{service}/metrics", nobody)
@@ -39,12 +48,15 @@ class Quiet:
         return sum(float(age) > 0 for age in found)
 
     def _depth(self) -> int:
-        """Messages on their way; what lies in the mailbox of a department that is not here is delivered."""
+        """Messages on their way; what lies in the mailbox of a department that is not here is delivered.
+
+        A queue without a figure, just after the broker came back, counts as one that has a message.
+        """
         api = Management(settings().amqp_api)
         queues = [
             q for v in (settings().core_vhost, settings().edge_vhost) for q in api.get("queues", v) or ()
         ]
-        return sum(int(q.get("messages", 0)) for q in queues if _on_its_way(q))
+        return sum(int(q.get("messages", 1)) for q in queues if _on_its_way(q))
 
     def _parked(self) -> int:
         open_park()

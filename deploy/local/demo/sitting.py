@@ -33,6 +33,7 @@ def mediate(life: Life, case: Case, stage: Stage) -> Next:
 def _open(life: Life, case: Case, stage: Stage) -> Next:
     body = {
         "case_id": life.case_id,
+        "tier": case["tier"],
         "kind": "people",
         "organisation": case["lead_unit"],
         "mediators": [{"ref": MEDIATOR, "interest": "none", "chosen_by": "organisation"}],

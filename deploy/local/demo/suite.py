@@ -10,11 +10,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psutil
+
 from deploy.local import environment, state
 from deploy.local.home import CHECKOUT, Home
 from shared.settings import settings
 
 START_WAIT = 240.0
+OURS = {"http", "worker", "adapter", "front"}  # kinds of processes that are the suite's own
 HOME = Home(root=CHECKOUT, var=CHECKOUT / "var" / "demo")
 
 
@@ -49,6 +52,15 @@ def _ready(launcher: subprocess.Popen[bytes]) -> state.State:
             return now
         time.sleep(0.1)
     raise SystemExit(f"没有就绪，日志：{HOME.logs / 'launcher.log'}")
+
+
+def memory_mb() -> int:
+    """What our own Python processes hold together, adapters included, simulators not: RSS in MiB."""
+    ours = [one for one in processes() if one.alive and one.kind in OURS]
+    heads = [psutil.Process(one.pid) for one in ours]
+    family = {p.pid: p for head in heads for p in (head, *head.children(recursive=True))}
+    rss: list[int] = [p.memory_info().rss for p in family.values()]
+    return round(sum(rss) / 2**20)
 
 
 def processes() -> list[state.Running]:

@@ -22,7 +22,7 @@ blp = blueprint("findings", "Findings of grid workers, which become registration
 @blp.response(201, schemas.FindingAnswer)
 def report(asked: Report) -> Any:
     """Report what was found inside the own region. The same Idempotency-Key answers 200 with the same."""
-    in_scope(asked.place)
+    in_scope(asked.place, field="place")
     made = finding.report(here(Stores), asked, cause())
     return answer(made.held, answers.finding(here(Stores), made.held), 201 if made.new else 200)
 

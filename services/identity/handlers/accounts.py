@@ -70,10 +70,13 @@ def close_account(stores: Stores, id: str, cause: Cause, reason: str) -> Held[Ac
 
 
 def change_own_password(stores: Stores, id: str, cause: Cause, *, old: str, new: str) -> None:
-    """Another password, by its person, who must know the old one."""
+    """Another password, by its person, who must know the old one; asked again, it is changed already."""
     account = stores.accounts.load(id).state
     kept = stores.credentials.find(id)
-    if not passwords.matches(kept.password if kept else "", old):
+    known = kept.password if kept else ""
+    if not passwords.matches(known, old):
+        if kept and not kept.must_change and passwords.matches(known, new):
+            return
         _note(stores, cause, "password_change", id, result="refused")
         raise Refused("原密码不正确", code="wrong_password", fields={"old_password": ["不正确"]})
     if old == new:

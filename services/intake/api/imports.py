@@ -12,7 +12,7 @@ from services.intake.handlers.importing import BRINGERS, MOST_BYTES
 from services.intake.rules.mapping import TARGETS
 from services.intake.store import Stores
 from shared.errors import Refused
-from shared.web import answer, blueprint, caller, cause, here, in_scope, needs, takes
+from shared.web import answer, blueprint, caller, cause, here, in_scope, needs, record, takes
 
 UPLOAD = {
     "type": "object",
@@ -71,9 +71,10 @@ def progress(id: Any) -> Any:
 @needs(*BRINGERS)
 @blp.response(200, content_type="text/csv")
 def rejects(id: Any) -> Any:
-    """The rows that were not registered: their own columns, the row number, the reasons."""
+    """The rows that were not registered: their own columns, the row number, the reasons; reading is kept."""
     held = here(Stores).imports.load(str(id))
     in_scope(held.state.region)
+    record(here(Stores).audit, "import.rejects_read", f"import/{held.id}", purpose="handling")
     name = f"attachment; filename=rejects-{held.id[:8]}.csv"
     lines = "".join(importing.rejects(here(Stores), held.state))
     return Response(lines, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name})

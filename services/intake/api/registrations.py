@@ -28,10 +28,10 @@ blp = blueprint("registrations", "Registrations, the vault, and the resident's o
 @blp.response(201, schemas.RegisteredAnswer)
 def register(query: dict[str, str], form: Form) -> Any:
     """Register a matter. The same Idempotency-Key, or the same outside number, answers 200 with the same."""
-    in_scope(form.region)
+    in_scope(form.region, field="region")
     all, why = here(Stores), cause()
-    found = policy(form.region, why.at)
-    made = registering.register(all, form, why, found, ask=query["on_duplicate"] == "ask")
+    found, ask = policy(form.region, why.at), query["on_duplicate"] == "ask"
+    made = registering.register(all, form, why, found, ask=ask, roles=caller().roles)
     return answer(made.held, answers.registered(made.held.state, found, all.sealer), 201 if made.new else 200)
 
 

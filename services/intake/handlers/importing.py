@@ -77,11 +77,19 @@ class Importer:
         self._open: tuple[str, rows.Source] | None = None
 
     def work(self, seconds: float) -> int:
-        """Answer rows for about so long; returns how many."""
-        until, done = time.monotonic() + seconds, 0
+        """Answer rows for about so long; returns how many.
+
+        Raises ExceptionGroup at the end for the imports that failed: none of them holds up the others.
+        """
+        until, done, failures = time.monotonic() + seconds, 0, []
         for id in self.all.imports.running():
-            while time.monotonic() < until and (some := self.chunk(id)):
-                done += some
+            try:
+                while time.monotonic() < until and (some := self.chunk(id)):
+                    done += some
+            except Exception as error:
+                failures.append(error)
+        if failures:
+            raise ExceptionGroup("imports that did not go on", failures)
         return done
 
     def chunk(self, id: str) -> int:

@@ -9,8 +9,7 @@ from pathlib import Path
 import yaml
 
 from services.intake.model import Mapping
-from services.intake.rules.mapping import parsed
-from shared.errors import Refused
+from services.intake.rules.mapping import parsed, wrong
 
 FOLDER = Path(__file__).parent.parent / "mappings"
 LONGEST = 64 * 1024
@@ -35,20 +34,16 @@ def chosen(given: str) -> Mapping | None:
         if found:
             return found
         listed = "、".join(f"{mapping.name} {mapping.title}" for mapping in known().values())
-        raise _wrong(f"没有这个对照表。可用的有：{listed}")
+        raise wrong(f"没有这个对照表。可用的有：{listed}")
     if len(given) > LONGEST:
-        raise _wrong("对照表太长")
+        raise wrong("对照表太长")
     return parsed(_content(given))
 
 
 def _content(written: str) -> object:
     try:
         if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(written)):
-            raise _wrong("对照表里不能用 YAML 的引用（*名称）；单独的星号请加引号")
+            raise wrong("对照表里不能用 YAML 的引用（*名称）；单独的星号请加引号")
         return yaml.safe_load(written)
-    except (yaml.YAMLError, RecursionError) as error:
-        raise _wrong("对照表读不出来，应是 YAML 或 JSON") from error
-
-
-def _wrong(sentence: str) -> Refused:
-    return Refused(sentence, code="bad_mapping", fields={"mapping": [sentence]})
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise wrong("对照表读不出来，应是 YAML 或 JSON") from error

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from services.intake.handlers import vault
 from services.intake.model import Form, Registration, Similar
 from services.intake.rules import checks, registering, sealing
 from services.intake.rules.policy import Policy
@@ -27,15 +29,26 @@ class Registered:
     new: bool
 
 
-def register(all: Stores, form: Form, cause: Cause, policy: Policy, *, ask: bool = False) -> Registered:
+def register(
+    all: Stores,
+    form: Form,
+    cause: Cause,
+    policy: Policy,
+    *,
+    ask: bool = False,
+    roles: Sequence[str] = ("service",),
+) -> Registered:
     """Register a matter, or find the one that the same key or the same outside number made before.
 
-    Raises Refused with every wrong field, and when the key was used for another content; with `ask` also
-    Illegal when an earlier matter looks the same, so that a person decides.
+    Raises Refused with every wrong field, and when the key was used for another content; Forbidden or
+    NotFound when somebody else registered it before and these roles may not see it; with `ask` also Illegal
+    when an earlier matter looks the same, so that a person decides.
     """
     reg_id = identity(all, form, cause)
     earlier = all.registrations.find(reg_id)
     if earlier:
+        if cause.key not in earlier.inbox:
+            vault.readable(all, reg_id, cause.actor, roles)
         return Registered(held=all.registrations.open(reg_id, cause, lambda state: None), new=False)
     cleaned = checks.clean(form, cause.at)
     checks.check(cleaned, policy, cause.at)

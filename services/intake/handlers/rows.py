@@ -19,7 +19,7 @@ from services.intake.rules.importing import Answered
 from services.intake.rules.mapping import Fault
 from services.intake.rules.policy import Policy
 from services.intake.rules.reading import Row, Table
-from services.intake.schemas import NewRegistration
+from services.intake.schemas import BroughtRegistration
 from services.intake.store import Stores
 from shared import ids
 from shared.decision import Actor, Cause
@@ -96,15 +96,8 @@ def _outside(form: Form, state: Import) -> Iterator[checks.Fault]:
 
 
 def _form(body: dict[str, Any], state: Import, row: Row) -> Form:
-    answered_at = body.pop("answered_at", None)
-    form: Form = NewRegistration().load(body)
-    return replace(
-        form,
-        answered_at=datetime.fromisoformat(answered_at) if answered_at else None,
-        import_id=state.import_id,
-        import_row=row.number,
-        not_given=LEAST,
-    )
+    form: Form = BroughtRegistration().load(body)
+    return replace(form, import_id=state.import_id, import_row=row.number, not_given=LEAST)
 
 
 def _identity(form: Form, state: Import, row: Row) -> str:

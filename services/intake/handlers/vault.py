@@ -80,14 +80,14 @@ def reveal(all: Stores, ask: Ask, cause: Cause, roles: Sequence[str]) -> Shown:
     id = ids.derived("reveal", cause.key) if cause.key else ids.new()
     decision = revealing.decide(ask, found.state, hindered, id, actor=cause.actor, roles=roles, now=cause.at)
     held = all.reveals.open(id, cause, lambda state: None if state else decision)
-    _record(all, held.state, cause)
-    _stop(held.state.reason)
+    refused = held.state.reason or hindered  # a granted one is repeated only for who may still see it
+    _record(all, held.state, cause, refused or "ok")
+    _stop(refused)
     return Shown(held=held, values=_values(found.state, held.state, all))
 
 
-def _record(all: Stores, reveal: Reveal, cause: Cause) -> None:
+def _record(all: Stores, reveal: Reveal, cause: Cause, result: str) -> None:
     """Beside the event, in the trail that nobody can alter unnoticed."""
-    result = "ok" if reveal.granted else reveal.reason
     what = f"party/{reveal.party_id}"
     all.audit.append(cause.actor, "vault.reveal", what, at=cause.at, purpose=reveal.purpose, result=result)
 

@@ -30,7 +30,7 @@ class Mapping:
     name: str
     title: str
     columns: dict[str, Column]  # target field -> where it comes from
-    dates: tuple[str, ...] = ()  # further date formats, tried after the usual ones
+    dates: tuple[str, ...] = ()  # further date formats, tried before the usual ones
     sheet: str = ""
     items: str = ""  # of a JSON object: the member that holds the list
     encoding: str = ""

@@ -50,38 +50,61 @@ class Fault:
 def parsed(data: Any) -> Mapping:
     """A mapping from the content of its file.
 
-    Raises Refused naming the target fields or keys that do not exist.
+    Raises Refused naming the target fields or keys that do not exist, or cannot be used.
     """
     if not isinstance(data, dict) or not isinstance(data.get("columns"), dict):
-        raise Refused("对照表里要有 columns", code="bad_mapping")
+        raise wrong("对照表里要有 columns")
     unknown = [str(target) for target in data["columns"] if target not in TARGETS]
     if unknown:
-        listed = "、".join(TARGETS)
-        raise Refused(f"没有这些字段：{'、'.join(unknown)}。可用的有：{listed}", code="bad_mapping")
+        raise wrong(f"没有这些字段：{'、'.join(unknown)}。可用的有：{'、'.join(TARGETS)}")
     return Mapping(
         name=str(data.get("name", "inline")),
         title=str(data.get("title", "")),
         columns={target: _column(target, column) for target, column in data["columns"].items()},
-        dates=tuple(str(one) for one in data.get("dates") or ()),
+        dates=tuple(_date_form(str(one)) for one in _several(data.get("dates"))),
         sheet=str(data.get("sheet") or ""),
         items=str(data.get("items") or ""),
         encoding=str(data.get("encoding") or ""),
     )
 
 
+def wrong(sentence: str) -> Refused:
+    """Why a mapping cannot be used."""
+    return Refused(sentence, code="bad_mapping", fields={"mapping": [sentence]})
+
+
 def _column(target: str, data: Any) -> Column:
     if isinstance(data, str):
         return Column(sources=(name(data),))
     if not isinstance(data, dict) or not ({"sources", "constant"} & data.keys()):
-        raise Refused(f"{target} 要写明 sources 或 constant", code="bad_mapping")
-    sources = data.get("sources") or ()
+        raise wrong(f"{target} 要写明 sources 或 constant")
+    values = data.get("values") or {}
+    if not isinstance(values, dict):
+        raise wrong(f"{target} 的 values 要逐条写明“原值: 代码”")
     return Column(
-        sources=tuple(name(one) for one in ([sources] if isinstance(sources, str) else sources)),
+        sources=tuple(name(one) for one in _several(data.get("sources"))),
         constant=None if data.get("constant") is None else text(data["constant"]),
-        values={text(key): text(value) for key, value in (data.get("values") or {}).items()},
+        values={text(key): text(value) for key, value in values.items()},
         separator=str(data.get("separator") or ""),
         joiner=str(data.get("joiner", "\n")),
     )
+
+
+def _several(given: Any) -> tuple[Any, ...]:
+    """What was written as a list, or as its only member."""
+    if given is None:
+        return ()
+    return tuple(given) if isinstance(given, list) else (given,)
+
+
+def _date_form(form: str) -> str:
+    """A date format that can be tried on a cell; one that names the year twice cannot."""
+    try:
+        with suppress(ValueError):
+            datetime.strptime("", form)
+    except re.error as error:
+        raise wrong(f"日期格式用不了：{form}") from error
+    return form
 
 
 def body(

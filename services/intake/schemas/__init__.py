@@ -8,9 +8,17 @@ from services.intake.schemas.given import (
     StandingAnswer,
 )
 from services.intake.schemas.imports import ImportAnswer, ImportList, MappingList
-from services.intake.schemas.taken import ListQuery, NewRegistration, QueryBody, RegisterQuery, RevealBody
+from services.intake.schemas.taken import (
+    BroughtRegistration,
+    ListQuery,
+    NewRegistration,
+    QueryBody,
+    RegisterQuery,
+    RevealBody,
+)
 
 __all__ = [
+    "BroughtRegistration",
     "ImportAnswer",
     "ImportList",
     "ListQuery",

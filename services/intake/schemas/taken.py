@@ -2,42 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate
+from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validate
 
 from services.intake.model import words
 from services.intake.model.form import Form, PartyForm, Refusal
 from services.intake.rules.revealing import Ask
 from shared.clock import CHINA
+from shared.contracts.fields import Whole
 
 MOST_PARTIES = 50
 MOST_REQUESTS = 20
 
 
-class Whole(validate.Validator):
-    """The whole text fits a pattern; `$` of `validate.Regexp` would let a line break pass at the end."""
-
-    def __init__(self, pattern: str, error: str) -> None:
-        self.pattern, self.sentence = re.compile(pattern), error
-
-    def __call__(self, value: str) -> str:
-        """Raises ValidationError with the sentence."""
-        if not self.pattern.fullmatch(value):
-            raise ValidationError(self.sentence)
-        return value
-
-
-_REGION = Whole(r"\d{6}(\d{3}(\d{3}(\d{3}(\d{2})?)?)?)?", "地区码应为6、9、12、15或17位数字")
-_CODE = Whole(r"[a-z][a-z0-9_.]{0,47}", "应为小写字母开头的代码")
-_UNIT = Whole(r"[a-z][a-z0-9_]{1,31}", "应为单位代码")
-_REF = Whole(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z][a-z0-9_.]{0,47}", "应为账号或岗位代码")
+_REGION = Whole(
+    r"^[0-9]{6}([0-9]{3}([0-9]{3}([0-9]{3}([0-9]{2})?)?)?)?$", error="地区码应为6、9、12、15或17位数字"
+)
+_CODE = Whole(r"^[a-z][a-z0-9_.]{0,47}$", error="应为小写字母开头的代码")
+_UNIT = Whole(r"^[a-z][a-z0-9_]{1,31}$", error="应为单位代码")
+_REF = Whole(
+    r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$|^[a-z][a-z0-9_.]{0,47}$", error="应为账号或岗位代码"
+)
 _CREDIBLE = validate.Range(
     min=datetime(1900, 1, 1, tzinfo=UTC), max=datetime(2200, 1, 1, tzinfo=UTC), error="年份不对"
 )
-_NO_CONTROL = Whole(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]*", "含有不能识别的字符")
+_NO_CONTROL = Whole(r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]*$", error="含有不能识别的字符")
 
 
 def _one_of(codes: dict[str, str]) -> validate.OneOf:
@@ -129,7 +120,9 @@ class NewRegistration(Lenient):
     received_at = _instant()
     persons_involved = fields.Integer(validate=validate.Range(min=1, max=1_000_000))
     units_involved = fields.List(fields.String(validate=_UNIT), validate=validate.Length(max=20))
-    flags = fields.List(fields.String(validate=_one_of(words.FLAGS)))
+    flags = fields.List(
+        fields.String(validate=_one_of(words.FLAGS)), validate=validate.Length(max=len(words.FLAGS))
+    )
     emergency = fields.Boolean()
     resident_waiting = fields.Boolean(**_told("The resident waits in the hall to be met."))
     confidentiality = fields.String(validate=_one_of(words.CONFIDENTIALITY))
@@ -145,6 +138,12 @@ class NewRegistration(Lenient):
     def make(self, data: dict[str, Any], **_: Any) -> Form:
         """The form as a value."""
         return Form(**_tuples(data))
+
+
+class BroughtRegistration(NewRegistration):
+    """A registration out of a file: what was answered in the other system says when."""
+
+    answered_at = _instant()
 
 
 def _tuples(data: dict[str, Any]) -> dict[str, Any]:

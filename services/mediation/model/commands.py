@@ -16,14 +16,16 @@ from shared.contracts.fields import (
     PlaceKind,
     SessionMode,
     SessionOutcome,
+    Tier,
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Open:
-    """Begin to mediate a case."""
+    """Begin to mediate a case at the tier that has it."""
 
     case_id: str
+    tier: Tier
     kind: MediationKind
     organisation: str
     parties: tuple[Party, ...]

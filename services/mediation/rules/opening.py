@@ -9,6 +9,7 @@ from services.mediation.model.words import LIMIT_OF_STAGE, OPPOSED
 from services.mediation.rules import clocks
 from services.mediation.rules.by import By
 from services.mediation.rules.willing import declined, nobody_refused
+from shared.contracts.fields import Tier
 from shared.contracts.mediation import MediationMatterOpened
 from shared.decision import Decision
 from shared.errors import Illegal, Refused
@@ -19,7 +20,7 @@ def open_matter(mm_id: str, view: CaseView, ask: Open, by: By, request_key: str)
 
     Raises Illegal when the case is not ready or somebody refused (`mediation_declined`), else Refused.
     """
-    case_is_ready(view, by)
+    case_is_ready(view, ask.tier, by)
     everything_is_known(ask, by)
     both_sides_are_there(ask.parties)
     nobody_refused(ask.parties, by)
@@ -55,12 +56,23 @@ def _made(mm_id: str, view: CaseView, ask: Open, by: By, request_key: str) -> Ma
     )
 
 
-def case_is_ready(view: CaseView, by: By) -> None:
-    """Only a case that a unit has, whose kind can be mediated, and that nobody refused to have mediated."""
+def case_is_ready(view: CaseView, tier: Tier, by: By) -> None:
+    """Only a case that a unit of this tier has, that can be mediated, and that nobody refused to mediate.
+
+    What is known of the case may be a moment old: a matter opened then would belong to the tier below and end
+    when the case's rise is heard of.
+    """
     if view.willingness == "no":
         raise declined(view.state, by)
     if view.state not in READY:
         raise Illegal("案件当前状态不能开始调解", state=view.state, allowed=READY, code="case_not_ready")
+    if view.tier != tier:
+        raise Illegal(
+            "案件不在这一层级，或者调解室还没有收到它上报的消息，请稍后再试",
+            state=view.state,
+            allowed=READY,
+            code="case_not_ready",
+        )
     category = by.profile.category(view.category) if view.category else None
     if category is not None and not category.mediable:
         raise Refused("这类事项不适用调解", code="not_mediable")

@@ -9,21 +9,20 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, fields, pre_load, validate
 
 from shared.clock import CHINA
+from shared.contracts.fields import Whole
 
 YEARS = (2000, 2100)  # what is outside of them is a slip of the pen
 LONGEST = 20_000  # characters of one text
-UNIT = validate.Regexp(r"^[a-z][a-z0-9_]{1,31}$", error="应为单位代码")
-CODE = validate.Regexp(r"^[a-z][a-z0-9_.]{0,47}$", error="应为小写字母开头的代码")
-CELL = validate.Regexp(r"^\d{12}(\d{3}(\d{2})?)?$", error="网格码应为12、15或17位数字")
-SHA256 = validate.Regexp(r"^[0-9a-f]{64}$", error="应为扫描件的 SHA-256 校验值（64位十六进制）")
-_REF = validate.Regexp(
+UNIT = Whole(r"^[a-z][a-z0-9_]{1,31}$", error="应为单位代码")
+CODE = Whole(r"^[a-z][a-z0-9_.]{0,47}$", error="应为小写字母开头的代码")
+CELL = Whole(r"^[0-9]{12}([0-9]{3}([0-9]{2})?)?$", error="网格码应为12、15或17位数字")
+SHA256 = Whole(r"^[0-9a-f]{64}$", error="应为扫描件的 SHA-256 校验值（64位十六进制）")
+_REF = Whole(
     r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$|^[a-z][a-z0-9_.]{0,47}$", error="应为账号或岗位代码"
 )
-_PARTY = validate.Regexp(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", error="应为当事人编号")
-_FILLED = validate.Regexp(
-    r"^(?=[\s\S]*\S)[^\x00-\x08\x0b\x0c\x0e-\x1f]*$", error="须填写，且不含不能识别的字符"
-)
-_NO_CONTROL = validate.Regexp(r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$", error="含有不能识别的字符")
+_PARTY = Whole(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", error="应为当事人编号")
+_FILLED = Whole(r"^(?=[\s\S]*\S)[^\x00-\x08\x0b\x0c\x0e-\x1f]*$", error="须填写，且不含不能识别的字符")
+_NO_CONTROL = Whole(r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$", error="含有不能识别的字符")
 
 
 class Lenient(Schema):

@@ -17,6 +17,7 @@ KINDS = {
     "administrative": "行政调解",
     "industry": "行业性专业性调解",
 }
+TIERS = {"village": "村（社区）", "township": "乡镇（街道）", "county": "县", "county_leader": "县领导"}
 LINKAGES = {
     "none": "无",
     "court": "诉调",
@@ -59,6 +60,7 @@ class OpenSchema(Lenient):
     """Begin to mediate a case."""
 
     case_id = fields.UUID(required=True)
+    tier = one_of(TIERS, required=True)
     kind = one_of(KINDS, load_default="people")
     linkage = one_of(LINKAGES, load_default="none")
     linkage_stage = one_of(words.LINKAGE_STAGES, load_default="")

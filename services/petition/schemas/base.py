@@ -9,15 +9,16 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, fields, pre_load, validate
 
 from shared.clock import CHINA
+from shared.contracts.fields import Whole
 
 YEARS = (2000, 2100)  # what is outside of them is a slip of the pen
 LONGEST = 20_000  # characters of one text
-UNIT = validate.Regexp(r"^[a-z][a-z0-9_]{1,31}$", error="应为单位代码")
-CODE = validate.Regexp(r"^[a-z][a-z0-9_.]{0,47}$", error="应为小写字母开头的代码")
-REGION = validate.Regexp(r"^\d{6}(\d{3}(\d{3}(\d{3}(\d{2})?)?)?)?$", error="地区码应为6、9、12、15或17位数字")
-_FILLED = validate.Regexp(
-    r"^(?=[\s\S]*\S)[^\x00-\x08\x0b\x0c\x0e-\x1f]*$", error="须填写，且不含不能识别的字符"
+UNIT = Whole(r"^[a-z][a-z0-9_]{1,31}$", error="应为单位代码")
+CODE = Whole(r"^[a-z][a-z0-9_.]{0,47}$", error="应为小写字母开头的代码")
+REGION = Whole(
+    r"^[0-9]{6}([0-9]{3}([0-9]{3}([0-9]{3}([0-9]{2})?)?)?)?$", error="地区码应为6、9、12、15或17位数字"
 )
+_FILLED = Whole(r"^(?=[\s\S]*\S)[^\x00-\x08\x0b\x0c\x0e-\x1f]*$", error="须填写，且不含不能识别的字符")
 
 
 class Lenient(Schema):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from services.reporting.handlers.naming import Naming, naming
-from services.reporting.model import Entry, Hop, Row
+from services.reporting.model import Entry, Hop, PetitionRow, Row
 from services.reporting.model.words import STATES
 from services.reporting.store import Dimension, Place, Stores, Wanted
 from shared.aggregate import Held
@@ -67,9 +67,11 @@ def case(all: Stores, ref: str, may_see: Wanted) -> Held[Row]:
     for a unit that never had it.
     """
     held = all.rows.by_case_no(ref) if _CASE_NO.fullmatch(ref) else all.rows.find(ref)
-    if held is None or not held.state.state or (held.state.protected and not may_see.protected):
+    if held is None or not held.state.state:
         raise NotFound(_NOT_FOUND, code="case_not_found")
     if not may_see.fits(held.state):
+        if held.state.protected:
+            raise NotFound(_NOT_FOUND, code="case_not_found")
         raise Forbidden("不在您的辖区或本单位经办范围内", code="out_of_region")
     return held
 
@@ -94,10 +96,10 @@ def shown_hop(hop: Hop, names: Naming) -> dict[str, Any]:
     return vars(hop) | {"unit_name": names.unit(hop.unit)}
 
 
-def timeline(all: Stores, held: Held[Row], names: Naming) -> list[dict[str, Any]]:
+def timeline(held: Held[Row], petitions: Iterable[Held[PetitionRow]], names: Naming) -> list[dict[str, Any]]:
     """What happened to a case and its petitions, in words, oldest first; without category if protected."""
     entries = list(held.state.timeline)
-    for petition in all.petitions.of_case(held.id):
+    for petition in petitions:
         entries += petition.state.timeline
     told = [_open(entry) if held.state.protected else entry for entry in entries]
     return [_shown(entry, names) for entry in sorted(told, key=lambda entry: entry.place)]
@@ -121,9 +123,13 @@ def _shown(entry: Entry, names: Naming) -> dict[str, Any]:
     }
 
 
-def shown_petitions(all: Stores, case_id: str) -> list[dict[str, Any]]:
-    """The petitions of a case."""
-    found = all.petitions.of_case(case_id)
+def petitions(all: Stores, case_id: str, may_see: Wanted) -> list[Held[PetitionRow]]:
+    """The petitions of a case; protected ones only for those who see what is protected (条例 art. 30)."""
+    return [held for held in all.petitions.of_case(case_id) if may_see.protected or not held.state.protected]
+
+
+def shown_petitions(found: Iterable[Held[PetitionRow]]) -> list[dict[str, Any]]:
+    """Petitions as codes."""
     return [{"id": h.id} | {name: getattr(h.state, name) for name in PETITION_CODES} for h in found]
 
 

@@ -6,7 +6,7 @@ The listener is the real one, on rows that are put aside; nothing of what report
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, get_args
 
@@ -16,7 +16,7 @@ from services.reporting.store.bulk import Bulk
 from services.reporting.store.owners import Owners
 from services.reporting.store.wanted import FIELD
 from shared.aggregate import Held
-from shared.aggregate.held import Regional
+from shared.aggregate.held import Regional, stream
 from shared.bus.worker import Worker
 from shared.contracts import wire
 
@@ -58,9 +58,10 @@ def recount(all: Stores, aside: Stores, owners: Owners, listen: Listen, *, mend:
     found = Recount()
     for store in (aside.rows, aside.petitions):
         store.clear()
+    discarded = all.rows.all_passed_over()
     for service, aggregate in SOURCES:
         for bodies in owners.pages(service, aggregate):
-            found.events += _heard_again(aside, bodies, listen)
+            found.events += _heard_again(aside, bodies, listen, discarded)
     found.rows = _compare(all.rows, aside.rows, found, mend)
     found.petitions = _compare(all.petitions, aside.petitions, found, mend)
     if not found.differences:
@@ -70,8 +71,13 @@ def recount(all: Stores, aside: Stores, owners: Owners, listen: Listen, *, mend:
     return found
 
 
-def _heard_again(aside: Stores, bodies: list[bytes], listen: Listen) -> int:
-    """One page of events, heard by the real listener on rows in memory, which are then put aside."""
+def _heard_again(
+    aside: Stores, bodies: list[bytes], listen: Listen, discarded: Collection[tuple[str, str]]
+) -> int:
+    """One page of events, heard by the real listener on rows in memory, which are then put aside.
+
+    What people discarded has no more effect than it had the first time.
+    """
     desk = memory_stores(aside.county)
     worker = listen(desk)
     takes = [hearing.takes for hearing in worker.hearings()]
@@ -80,8 +86,9 @@ def _heard_again(aside: Stores, bodies: list[bytes], listen: Listen) -> int:
     desk.rows.put(
         aside.rows.several({row_id(heard) for heard, _ in ours if "petition/" not in heard.subject}).values()
     )
-    for _, body in ours:
-        worker.hear(body)
+    for heard, body in ours:
+        gone = (stream(heard), heard.sequence) in discarded
+        worker.pass_over(body) if gone else worker.hear(body)
     aside.rows.put(desk.rows.every("", len(bodies)))
     aside.petitions.put(desk.petitions.every("", len(bodies)))
     return len(ours)

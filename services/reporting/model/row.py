@@ -126,10 +126,11 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class PetitionRow:
-    """One petition as petition told of it; it may belong to a case, and may come to belong to one later."""
+    """One petition as petition told of it; it may be a case itself, and about the matter of others."""
 
     region: str
     case_id: str = ""
+    links: tuple[str, ...] = ()  # cases whose matter it is about, as a person confirmed
     state: str = ""
     legal_type: str = ""
     route: str = ""

@@ -18,9 +18,15 @@ def follow(row: PetitionRow | None, event: Any, heard: Envelope) -> PetitionRow:
     before = row or PetitionRow(region=heard.regioncode)
     changes: Changes = {"protected": heard.classification == "protected"}
     if event is not None:
-        changes["case_id"] = getattr(event, "case_id", None) or before.case_id
+        changes |= _belongs(before, event, heard)
         changes |= AFTER.get(heard.name, lambda event: {})(event)
     return replace(before, **changes, timeline=noted(before.timeline, heard))
+
+
+def _belongs(row: PetitionRow, event: Any, heard: Envelope) -> Changes:
+    if heard.name == "petition.linked_to_case":
+        return {"links": (*row.links, event.case_id)}
+    return {"case_id": getattr(event, "case_id", None) or row.case_id}
 
 
 def _registered(event: Any) -> Changes:

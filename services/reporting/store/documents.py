@@ -65,5 +65,5 @@ class PetitionRowDocument(AggregateDocument):
     meta: ClassVar[dict[str, Any]] = {
         "collection": "petitions",
         "db_alias": "reporting",
-        "indexes": ["state.case_id", ("state.region", "state.state")],
+        "indexes": ["state.case_id", "state.links", ("state.region", "state.state")],
     }

@@ -206,7 +206,7 @@ class Petitions(Bulk[PetitionRow]):
 
     @abstractmethod
     def of_case(self, case_id: str) -> list[Held[PetitionRow]]:
-        """The petitions that belong to a case."""
+        """The petitions that are a case, or about its matter."""
 
     @abstractmethod
     def counted(self, region: str) -> Counts:
@@ -220,7 +220,8 @@ class MongoPetitions(MongoBulk[PetitionRow], Petitions):
         super().__init__(PETITION, document, PetitionRow, projection=True)
 
     def of_case(self, case_id: str) -> list[Held[PetitionRow]]:
-        return list(self.where({"state.case_id": case_id}, sort=[("_id", 1)]))
+        of = {"$or": [{"state.case_id": case_id}, {"state.links": case_id}]}
+        return list(self.where(of, sort=[("_id", 1)]))
 
     def counted(self, region: str) -> Counts:
         query = {"state.region": {"$gte": region, "$lt": region + END}}
@@ -236,7 +237,8 @@ class MemoryPetitions(MemoryBulk[PetitionRow], Petitions):
         super().__init__(PETITION, projection=True)
 
     def of_case(self, case_id: str) -> list[Held[PetitionRow]]:
-        return sorted((h for h in self.all() if h.state.case_id == case_id), key=lambda held: held.id)
+        of = (held for held in self.all() if case_id in (held.state.case_id, *held.state.links))
+        return sorted(of, key=lambda held: held.id)
 
     def counted(self, region: str) -> Counts:
         return dict(Counter(h.state.state for h in self.all() if h.state.region.startswith(region)))

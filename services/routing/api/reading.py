@@ -73,7 +73,7 @@ def timeline(case_id: Any) -> Any:
 @reading.response(200, SuggestionAnswer)
 def suggestions(asked: dict[str, Any]) -> Any:
     """What the keyword table makes of a text, with the words that spoke for it; the text is not kept."""
-    in_scope(asked["region"])
+    in_scope(asked["region"], field="region")
     return asdict(handlers.advise(here(Stores), asked["text"], asked["region"]))
 
 

@@ -47,7 +47,7 @@ def limits(region: str, unit: str) -> CaseFilter:
     if set(who.roles) <= set(OF_A_UNIT):
         return CaseFilter(region=region, unit=who.unit, not_about=who.unit)
     if region:
-        in_scope(region)
+        in_scope(region, field="region")
     return CaseFilter(
         region=region or who.region,
         unit=unit,

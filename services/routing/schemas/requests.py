@@ -9,11 +9,12 @@ from marshmallow import Schema, fields, post_load, validate
 from services.routing.model import PUBLIC_FLAGS, SAFETY_FLAGS, Stage, State
 from services.routing.model import commands as asks
 from shared.contracts import fields as kinds
+from shared.contracts.fields import Whole
 
-CODE = validate.Regexp(r"^[a-z][a-z0-9_.]{0,47}$", error="须是代码，不写文字")
-UNIT = validate.Regexp(r"^[a-z][a-z0-9_]{1,31}$", error="单位代码有误")
-REGION = validate.Regexp(r"^\d{6}(\d{3}(\d{3}(\d{3}(\d{2})?)?)?)?$", error="地区码有误")
-REF = validate.Regexp(r"^[0-9a-z][0-9a-z_.-]{0,63}$", error="须是账号或岗位的编号")
+CODE = Whole(r"^[a-z][a-z0-9_.]{0,47}$", error="须是代码，不写文字")
+UNIT = Whole(r"^[a-z][a-z0-9_]{1,31}$", error="单位代码有误")
+REGION = Whole(r"^[0-9]{6}([0-9]{3}([0-9]{3}([0-9]{3}([0-9]{2})?)?)?)?$", error="地区码有误")
+REF = Whole(r"^[0-9a-z][0-9a-z_.-]{0,63}$", error="须是账号或岗位的编号")
 
 
 def _one_of(kind: Any) -> validate.OneOf:
@@ -92,7 +93,7 @@ class AssignRequest(Body):
     """交办；不写牵头单位时按事权清单。"""
 
     makes = asks.Assign
-    lead_unit = fields.String(load_default="", validate=validate.Regexp(r"^([a-z][a-z0-9_]{1,31})?$"))
+    lead_unit = fields.String(load_default="", validate=Whole(r"^([a-z][a-z0-9_]{1,31})?$"))
     co_units = units(load_default=None, allow_none=True)
     reason = code(required=False, load_default="competence_table")
 
@@ -109,7 +110,7 @@ class TransferRequest(Body):
 class ReturnRequest(Schema):
     """退回：单位申请，调度员同意或不同意。"""
 
-    reason = fields.String(load_default="", validate=validate.Regexp(r"^([a-z][a-z0-9_.]{0,47})?$"))
+    reason = fields.String(load_default="", validate=Whole(r"^([a-z][a-z0-9_.]{0,47})?$"))
     agreed = fields.Boolean(load_default=True, metadata={"description": "调度员是否同意；单位申请时不用填"})
 
 
@@ -119,7 +120,7 @@ class EscalateRequest(Body):
     makes = asks.Escalate
     trigger = fields.String(required=True, validate=_one_of(kinds.Trigger))
     material_complete = fields.Boolean(required=True)
-    approved_by = fields.String(load_default="", validate=validate.Regexp(r"^([0-9a-z][0-9a-z_.-]{0,63})?$"))
+    approved_by = fields.String(load_default="", validate=Whole(r"^([0-9a-z][0-9a-z_.-]{0,63})?$"))
 
 
 class ReasonedRequest(Body):
@@ -201,12 +202,12 @@ class SuggestionRequest(Schema):
 class CaseQuery(Schema):
     """Which cases to list."""
 
-    region = fields.String(load_default="", validate=validate.Regexp(r"^\d{0,17}$"))
-    unit = fields.String(load_default="", validate=validate.Regexp(r"^[a-z0-9_]{0,32}$"))
+    region = fields.String(load_default="", validate=Whole(r"^[0-9]{0,17}$"))
+    unit = fields.String(load_default="", validate=Whole(r"^[a-z0-9_]{0,32}$"))
     state = fields.List(fields.String(validate=validate.OneOf([s.value for s in State])), load_default=())
     tier = fields.String(load_default="", validate=validate.OneOf(("", *get_args(kinds.Tier))))
-    category = fields.String(load_default="", validate=validate.Regexp(r"^[a-z0-9_.]{0,48}$"))
-    case_no = fields.String(load_default="", validate=validate.Regexp(r"^[\d-]{0,24}$"))
+    category = fields.String(load_default="", validate=Whole(r"^[a-z0-9_.]{0,48}$"))
+    case_no = fields.String(load_default="", validate=Whole(r"^[0-9-]{0,24}$"))
     late = fields.Boolean(load_default=False, metadata={"description": "只看有时钟超期的"})
     order = fields.String(load_default="registered", validate=validate.OneOf(("due", "registered")))
     after = fields.String(load_default="", validate=validate.Length(max=120))
@@ -216,8 +217,8 @@ class CaseQuery(Schema):
 class DeliveryQuery(Schema):
     """Which hand-overs to list; without a stage, those still owed."""
 
-    region = fields.String(load_default="", validate=validate.Regexp(r"^\d{0,17}$"))
-    department = fields.String(load_default="", validate=validate.Regexp(r"^[a-z0-9_]{0,32}$"))
+    region = fields.String(load_default="", validate=Whole(r"^[0-9]{0,17}$"))
+    department = fields.String(load_default="", validate=Whole(r"^[a-z0-9_]{0,32}$"))
     stage = fields.List(fields.String(validate=validate.OneOf([s.value for s in Stage])), load_default=())
     case_id = fields.String(load_default="", validate=validate.Length(max=36))
     after = fields.String(load_default="", validate=validate.Length(max=120))

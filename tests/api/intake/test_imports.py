@@ -2,55 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from services.intake.handlers.importing import CHUNK, Importer
 from services.intake.store import Stores
 from shared.contracts import wire
 from tests.api.intake.calls import clerk
 from tests.api.intake.conftest import Watch
+from tests.api.intake.files import HEAD, bring_in, counts, progress, rejects, rows, send
 from tests.signing import bearer
-
-HEAD = "工单编号,来电时间,来电人,联系电话,工单类型,问题分类,标题,诉求内容,区划代码\n"
-WHAT = "水沟的事,屋后那条水沟堵了第{n}次，求来看看"
-ROW = "{n},2026/1/12 09:48:00,甲某,1380013{n:04d},纠纷,邻里," + WHAT + ",990101101201\n"
-
-
-def rows(count: int, first: int = 1) -> str:
-    return HEAD + "".join(ROW.format(n=n) for n in range(first, first + count))
-
-
-def send(
-    client: FlaskClient, data: str | bytes, name: str = "a.csv", mapping: str = "hotline12345", **more: Any
-) -> TestResponse:
-    written = data.encode() if isinstance(data, str) else data
-    form = {"file": (io.BytesIO(written), name), "mapping": mapping}
-    return client.post("/intake/imports", data=form, headers=more.get("headers", bearer("clerk")))
-
-
-def bring_in(all: Stores, watch: Watch) -> int:
-    return Importer(all, watch, parallel=1).work(60)
-
-
-def progress(client: FlaskClient, taken: TestResponse) -> Any:
-    return client.get(f"/intake/imports/{taken.get_json()['import_id']}", headers=bearer("clerk")).get_json()
-
-
-def counts(found: Any) -> dict[str, int]:
-    return {name: found[name] for name in ("total", "accepted", "duplicates", "repeated", "rejected")}
-
-
-def rejects(client: FlaskClient, taken: TestResponse) -> list[dict[str, str]]:
-    address = f"/intake/imports/{taken.get_json()['import_id']}/rejects.csv"
-    reply = client.get(address, headers=bearer("clerk"))
-    assert reply.data.startswith(b"\xef\xbb\xbf")
-    return list(csv.DictReader(io.StringIO(reply.data.decode("utf-8-sig"))))
 
 
 def test_a_file_is_taken_at_once_and_brought_in_by_and_by(
@@ -203,31 +167,6 @@ def test_when_all_is_in_the_file_itself_is_kept_no_longer(
     assert before and not list(all.pieces.get(id, "file"))
 
 
-@pytest.mark.parametrize(
-    ("data", "name", "status", "code"),
-    [
-        (b"%PDF-1.7", "a.csv", 415, "file_kind"),
-        (b'[{"a": 1}]', "a.csv", 415, "file_not_what_its_name_says"),
-        (b"PK\x03\x04half", "a.xlsx", 422, "file_broken"),
-        (b"", "a.csv", 422, "file_empty"),
-        ("编号,时间\n1,2\n".encode(), "a.csv", 422, "columns_missing"),
-    ],
-)
-def test_a_file_that_cannot_be_read_is_refused_at_once(
-    client: FlaskClient, data: bytes, name: str, status: int, code: str
-) -> None:
-    refused = send(client, data, name)
-
-    assert (refused.status_code, refused.get_json()["code"]) == (status, code)
-
-
-@pytest.mark.parametrize("mapping", ["nobody", "columns: {salary: 工资}", "{", "a: &x [1]\ncolumns: *x"])
-def test_a_mapping_that_does_not_hold_is_refused(client: FlaskClient, mapping: str) -> None:
-    refused = send(client, rows(1), mapping=mapping)
-
-    assert (refused.status_code, refused.get_json()["code"]) == (422, "bad_mapping")
-
-
 def test_a_mapping_may_be_written_for_one_file(client: FlaskClient, all: Stores, watch: Watch) -> None:
     taken = send(
         client, "什么事\n水沟堵了\n", mapping="columns: {summary: 什么事, channel: {constant: letter}}"
@@ -251,14 +190,6 @@ def test_without_a_mapping_the_names_of_the_columns_are_enough(
     state = all.registrations.all()[0].state  # type: ignore[attr-defined]
     assert (state.channel, state.matter_type, state.category) == ("visit", "dispute", "neighbour")
     assert progress(client, taken)["unread_columns"] == ["备注"]
-
-
-def test_without_a_file_nothing_is_begun(client: FlaskClient) -> None:
-    refused = client.post(
-        "/intake/imports", data={"mapping": "x"}, content_type="multipart/form-data", headers=bearer("clerk")
-    )
-
-    assert (refused.status_code, list(refused.get_json()["fields"])) == (422, ["file"])
 
 
 def test_mappings_imports_and_targets_are_listed(client: FlaskClient) -> None:

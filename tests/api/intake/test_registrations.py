@@ -60,6 +60,22 @@ def test_the_same_hotline_ticket_is_the_same_case(client: FlaskClient) -> None:
     assert elsewhere.get_json()["case_id"] != first.get_json()["case_id"]
 
 
+@pytest.mark.parametrize(("protected", "status"), [(False, 403), (True, 404)])
+def test_a_guessed_outside_number_opens_no_matter_of_another_region(
+    client: FlaskClient, protected: bool, status: int
+) -> None:
+    secret = {"confidentiality": "complaint_protected"} if protected else {}
+    register(client, channel="hotline12345", external_ref="20260310-77", **secret)
+    theirs = body(channel="hotline12345", external_ref="20260310-77", region="990101102201")
+
+    stranger = bearer("clerk", region="990101102", unit="centre_102")
+
+    refused = client.post("/intake/registrations", json=theirs, headers=stranger)
+
+    assert refused.status_code == status
+    assert "query_code" not in refused.get_json()
+
+
 @pytest.mark.parametrize("missing", ["channel", "region", "summary", "parties"])
 def test_what_must_be_there_is_asked_for_by_name(client: FlaskClient, missing: str) -> None:
     given = body()
@@ -83,6 +99,9 @@ def test_what_must_be_there_is_asked_for_by_name(client: FlaskClient, missing: s
         ({"received_at": "2026-03-11T00:00:00+08:00"}, "received_at", "不能晚于现在"),
         ({"received_at": "昨天"}, "received_at", "应为时间"),
         ({"region": "99010"}, "region", "地区码"),
+        ({"region": "990101101２０１"}, "region", "地区码"),
+        ({"grid_id": "990101101２０１"}, "grid_id", "地区码"),
+        ({"flags": ["mass"] * 10_000}, "flags", "长度至多"),
         ({"persons_involved": 0}, "persons_involved", "应在 1 到"),
         ({"summary": 5}, "summary", "应为文字"),
         ({"summary": "内容\x00断"}, "summary", "不能识别的字符"),
@@ -161,7 +180,9 @@ def test_whatever_the_law_leaves_to_others_is_registered_with_reason_and_road(cl
 
 
 def test_a_place_outside_of_the_own_region_is_forbidden(client: FlaskClient) -> None:
-    assert register(client, region="990101102201").status_code == 403
+    refused = register(client, region="990101102201")
+
+    assert (refused.status_code, list(refused.get_json()["fields"])) == (403, ["region"])
 
 
 @pytest.mark.parametrize("role", ["mediator", "leader", "sys_admin"])

@@ -135,3 +135,15 @@ def test_a_protected_matter_is_for_few_eyes(client: FlaskClient) -> None:
         == 404
     )
     assert client.get(record, headers=bearer("dispatcher")).status_code == 200
+
+
+def test_a_granted_reveal_is_not_repeated_for_who_may_no_longer_see_it(
+    client: FlaskClient, all: Stores
+) -> None:
+    made, who, key = register(client), ids.derived("tests", "mover"), {"Idempotency-Key": "again"}
+    reveal(client, made, bearer("clerk", ref=who, region="990101") | key)
+
+    refused = reveal(client, made, bearer("clerk", ref=who, region="990101102", unit="centre_102") | key)
+
+    assert (refused.status_code, refused.get_json()["code"]) == (403, "out_of_region")
+    assert [entry.result for entry in all.audit.entries()] == ["ok", "out_of_region"]

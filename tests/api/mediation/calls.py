@@ -94,6 +94,7 @@ def body(**changes: Any) -> dict[str, Any]:
     """An ordinary matter."""
     return {
         "case_id": CASE,
+        "tier": "village",
         "kind": "people",
         "organisation": COMMITTEE,
         "mediators": [{"ref": MEDIATOR, "interest": "none", "chosen_by": "organisation"}],

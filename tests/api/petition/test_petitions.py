@@ -122,6 +122,16 @@ def test_a_unit_that_is_complained_about_finds_nothing(desk: Desk) -> None:
     assert refused.get_json()["code"] == "unit_complained_about"
 
 
+def test_a_unit_that_is_complained_about_learns_nothing_by_registering_the_case_again(desk: Desk) -> None:
+    desk.know()
+    desk.registered(case_id=CASE, complained_units=[HOUSING])
+
+    again = desk.post("/petitions", body(case_id=CASE), "clerk", unit=HOUSING)
+
+    assert again.status_code == 404
+    assert desk.register(case_id=CASE).status_code == 200
+
+
 def test_a_department_sees_what_it_must_answer_and_no_more(desk: Desk) -> None:
     mine, other = desk.handled(), desk.registered()
 

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.api.reporting.conftest import Room
-from tests.reporting_given import UNIT, Case, life
+from tests.reporting_given import UNIT, Case, heard, life, petition_of
 from tests.signing import bearer, machine
 
 VILLAGE, OTHER = "990101101201", "990101102201"
@@ -135,6 +135,24 @@ def test_a_protected_case_is_not_there_for_most_and_has_no_category_for_anybody(
     assert not any("category" in entry["codes"] for entry in seen["timeline"])
     assert get(client, path, "clerk").status_code == 404
     assert "000005" not in get(client, "/cases", "clerk").get_data(as_text=True)
+
+
+def test_a_protected_case_of_another_region_does_not_exist(client: FlaskClient) -> None:
+    assert get(client, "/cases/990101-2026-000005", region="990101103").status_code == 404
+    assert get(client, "/cases/990101-2026-000001", region="990101103").status_code == 403
+
+
+def test_a_protected_petition_is_shown_to_nobody_who_may_be_complained_about(
+    client: FlaskClient, room: Room
+) -> None:
+    heard(room.worker, petition_of(Case(n=2), 2, protected=True).bodies)
+    path = "/cases/990101-2026-000002"
+
+    seen, hidden = get(client, path).json, get(client, path, "clerk").json
+
+    assert len(seen["petitions"]) == 1
+    assert hidden["petitions"] == []
+    assert not any(entry["type"].startswith("petition.") for entry in hidden["timeline"])
 
 
 def test_other_posts_and_strangers_see_nothing(client: FlaskClient) -> None:

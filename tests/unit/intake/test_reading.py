@@ -156,3 +156,11 @@ def test_a_file_without_the_mapped_columns_is_refused_with_what_it_has(written: 
         read("csv", written.encode(), MAPPING)
 
     assert refused.value.code == "columns_missing"
+
+
+def test_half_a_json_list_is_read_without_copying_the_rest_for_each_item() -> None:
+    half = "[" + ",\n ".join('{"标题": "水沟"}' for _ in range(30_000)) + ',\n {"标'
+
+    found = read(sniff(half.encode(), "x.json"), half.encode(), MAPPING)
+
+    assert (len(found.rows), found.rows[-1].code) == (30_001, "row.cut")

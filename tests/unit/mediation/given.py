@@ -70,7 +70,7 @@ BOTH = (party(), party(LI, "respondent"))
 def ask(**changes: Any) -> asks.Open:
     """An ordinary matter of the village committee."""
     asked: dict[str, Any] = {
-        "case_id": CASE, "kind": "people", "organisation": COMMITTEE, "parties": BOTH,
+        "case_id": CASE, "tier": "village", "kind": "people", "organisation": COMMITTEE, "parties": BOTH,
         "mediators": (Mediator(ref=MEDIATOR, interest="none"),),
     }  # fmt: skip
     return asks.Open(**asked | changes)

@@ -60,6 +60,12 @@ def test_a_case_that_no_unit_works_on_is_not_mediated(state: str) -> None:
     assert problem.details == {"state": state, "allowed": ["accepted", "assigned", "handling", "mediating"]}
 
 
+def test_a_case_whose_rise_is_not_heard_of_yet_is_not_mediated_at_its_old_tier() -> None:
+    problem = refusal(view(tier="village"), tier="township")
+
+    assert (problem.status, problem.code) == (409, "case_not_ready")
+
+
 @pytest.mark.requirement("MD-01")
 def test_nobody_is_made_to_mediate_and_the_other_routes_are_named() -> None:
     problem = refusal(parties=(party(), party(LI, "respondent", "refused")))

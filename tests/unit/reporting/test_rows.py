@@ -297,8 +297,8 @@ def test_a_petition_comes_to_belong_to_a_case_when_a_person_says_so() -> None:
     seen = []
     for heard in petition_of(case).heard:
         row = follow_petition(row, wire.read(heard), heard)
-        seen.append((row.state, row.case_id))
+        seen.append((row.state, row.links))
 
-    assert seen == [("registered", ""), ("registered", case.id), ("accepted", case.id)]
+    assert seen == [("registered", ()), ("registered", (case.id,)), ("accepted", (case.id,))]
     assert row is not None and (row.unit, len(row.timeline)) == ("petition_office", 3)
     assert row.received_at == MONDAY + timedelta(minutes=300)

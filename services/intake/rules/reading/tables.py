@@ -25,6 +25,7 @@ _WHY = {
 }
 MOST_RAW = 10_000  # characters of a broken row that are given back
 _BROKEN = "文件读不出来，可能只传了一半"
+_BETWEEN = re.compile(r"[ \t\r\n,]*")  # what stands between two items of a list
 
 
 def read(kind: FileKind, data: bytes, mapping: Mapping) -> Table:
@@ -59,7 +60,10 @@ def _csv(data: bytes, mapping: Mapping) -> Table:
 def _width(written: str, sign: str) -> int:
     """How many columns the first row has, if this sign separates them."""
     lines = (line for line in io.StringIO(written, newline="") if line.strip())
-    return len(next(csv.reader(lines, delimiter=sign), []))
+    try:
+        return len(next(csv.reader(lines, delimiter=sign), []))
+    except csv.Error:
+        return 0
 
 
 def _decoded(data: bytes, encoding: str) -> str:
@@ -72,8 +76,8 @@ def _decoded(data: bytes, encoding: str) -> str:
         except UnicodeDecodeError as error:
             if error.start >= len(data) - 4 and code == "utf-8-sig":
                 return data[: error.start].decode(code)
-        except LookupError:
-            continue
+        except (LookupError, ValueError):
+            continue  # no such encoding, or none for texts
     raise Refused("文字编码认不出来，请存为 UTF-8 再传", code="encoding")
 
 
@@ -158,7 +162,7 @@ def _salvaged(written: str, member: str) -> Iterator[Any]:
         raise Refused(_BROKEN, code="file_broken")
     decoder, at = json.JSONDecoder(), opening.end()
     while at < len(written):
-        at += len(written[at:]) - len(written[at:].lstrip(" \t\r\n,"))
+        at = _BETWEEN.match(written, at).end()  # type: ignore[union-attr]  # it fits everywhere
         try:
             item, at = decoder.raw_decode(written, at)
         except (ValueError, RecursionError):

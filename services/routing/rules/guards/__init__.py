@@ -53,6 +53,7 @@ from services.routing.rules.guards.sorting import (
 )
 from services.routing.rules.guards.units import (
     a_return_was_asked,
+    complained_units_exist,
     no_way_back,
     not_the_unit_complained_about,
     one_lead_unit,
@@ -70,6 +71,7 @@ __all__ = [
     "by_the_tier_above",
     "category_is_known",
     "category_is_mediable",
+    "complained_units_exist",
     "harm_is_reported",
     "ladder_is_satisfied",
     "material_is_complete",

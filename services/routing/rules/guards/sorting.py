@@ -40,13 +40,15 @@ def notice_is_written(case: Case, ask: asks.NotAccept, by: By) -> None:
 def type_is_known(case: Case, ask: asks.Triage, by: By) -> None:
     """After triage nothing is unclassified."""
     if ask.matter_type not in get_args(MatterType) or ask.matter_type == "unclassified":
-        raise Refused("须先定事项类型", code="matter_type_missing")
+        raise Refused(
+            "须先定事项类型", code="matter_type_missing", fields={"matter_type": ["须先定事项类型"]}
+        )
 
 
 def category_is_known(case: Case, ask: asks.Triage, by: By) -> None:
     """The category is one of the county's list."""
     if by.profile.category(ask.category) is None:
-        raise Refused("没有这个类别", code="category_unknown")
+        raise Refused("没有这个类别", code="category_unknown", fields={"category": ["没有这个类别"]})
 
 
 def harm_is_reported(case: Case, ask: asks.Triage, by: By) -> None:

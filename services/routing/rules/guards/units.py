@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import get_args
 
 from services.routing.model import Case
@@ -19,9 +20,19 @@ def one_lead_unit(case: Case, ask: asks.Assign, by: By) -> None:
 
 def units_exist(case: Case, ask: asks.Assign | asks.Transfer | asks.Blow, by: By) -> None:
     """Every unit named is one of this county."""
-    unknown = [unit for unit in _named(ask) if unit not in by.profile.all_units]
+    _must_exist(_named(ask), by)
+
+
+def complained_units_exist(case: Case, ask: asks.Triage, by: By) -> None:
+    """A unit complained about is one of this county: a slip of the pen would let it see the case."""
+    _must_exist(ask.complained_units, by, "complained_units")
+
+
+def _must_exist(named: Iterable[str], by: By, field: str = "") -> None:
+    unknown = [unit for unit in named if unit not in by.profile.all_units]
     if unknown:
-        raise Refused("没有这个单位", code="unit_unknown", units=unknown)
+        fields = {field: ["没有这个单位"]} if field else {}
+        raise Refused("没有这个单位", code="unit_unknown", fields=fields, units=unknown)
 
 
 def not_the_unit_complained_about(case: Case, ask: asks.Assign | asks.Transfer, by: By) -> None:
