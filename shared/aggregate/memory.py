@@ -32,6 +32,9 @@ class MemoryStore(Store[S]):
         """Every aggregate, in order of birth."""
         return list(self.held.values())
 
+    def made_by(self, key: str) -> str:
+        return next((held.id for held in self.all() if key in held.inbox), "")
+
     def insert(self, id: str, write: Write) -> bool:
         return id not in self.held and self._put(id, None, write)
 

@@ -135,6 +135,10 @@ class MongoStore(Store[S], Generic[S]):
             return held
         return replace(held, inbox={**held.inbox, **self.past.handled(held.id, key)})
 
+    def made_by(self, key: str) -> str:
+        doc = self.collection.find_one({"inbox.k": key}, {"_id": 1})
+        return str(doc["_id"]) if doc else ""
+
     def insert(self, id: str, write: Write) -> bool:
         crash_here("handler.before_write")
         pushed = {name: change["$each"] for name, change in _pushed(write).items()}

@@ -76,6 +76,14 @@ class Store(ABC, Generic[S]):
                 return written
         raise Retry(f"{self.teller.aggregate} {id} is busy")
 
+    def check_key(self, id: str, cause: Cause) -> None:
+        """For an aggregate whose id comes from its content: its key must not have made another one.
+
+        Raises Refused (`idempotency_key_reused`) when it has.
+        """
+        if cause.key and self.made_by(cause.key) not in ("", id):
+            raise _reused()
+
     def _attempt(self, id: str, held: Held[S] | None, cause: Cause, rule: Opening[S]) -> Held[S] | None:
         _check_expected(held, cause)
         decision = rule(held.state if held else None)
@@ -140,6 +148,10 @@ class Store(ABC, Generic[S]):
         return cause.heard.sequence <= self.expected(id, stream(cause.heard))
 
     @abstractmethod
+    def made_by(self, key: str) -> str:
+        """The id of the aggregate that handled this key, or nothing. Documents asked for it index `inbox.k`."""
+
+    @abstractmethod
     def insert(self, id: str, write: Write) -> bool:
         """Create it; False when it exists already."""
 
@@ -190,8 +202,12 @@ class Store(ABC, Generic[S]):
 
 def _same(held: Held[Any], cause: Cause) -> Held[Any]:
     if cause.digest and held.inbox.get(cause.key, cause.digest) not in ("", cause.digest):
-        raise Refused("同一个 Idempotency-Key 已用于另一份内容", code="idempotency_key_reused")
+        raise _reused()
     return held
+
+
+def _reused() -> Refused:
+    return Refused("同一个 Idempotency-Key 已用于另一份内容", code="idempotency_key_reused")
 
 
 def _check_expected(held: Held[Any] | None, cause: Cause) -> None:

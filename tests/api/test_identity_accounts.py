@@ -41,6 +41,19 @@ def test_a_new_account_gets_a_password_that_is_shown_once(house: House, client: 
     assert house.told()[-1] == "account.opened"
 
 
+def test_the_same_key_for_another_account_or_unit_is_refused(client: Any) -> None:
+    keyed = ADMIN | {"Idempotency-Key": "k1"}
+    unit = {"code": "office_a", "name": "甲办", "kind": "department", "region": "990101"}
+    open_wang(client, keyed)
+    client.post("/identity/units", json=unit, headers=keyed)
+
+    account = open_wang(client, keyed, username="wang.lin")
+    other = client.post("/identity/units", json=unit | {"code": "office_b"}, headers=keyed)
+
+    assert [reply.status_code for reply in (account, other)] == [422, 422]
+    assert [reply.json["code"] for reply in (account, other)] == ["idempotency_key_reused"] * 2
+
+
 def test_a_given_password_must_be_a_good_one(client: Any) -> None:
     assert open_wang(client, password="short").json["fields"]["password"][0] == "至少 10 个字符"
     assert open_wang(client, password="aaaaaaaaaaaa").status_code == 422

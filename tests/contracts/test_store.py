@@ -66,6 +66,16 @@ def test_the_same_key_with_another_body_is_refused(counters: Store[alpha.Counter
         counters.change(id, cause("k", digest="two"), lambda state: alpha.raised(id, state, 1))
 
 
+def test_a_key_makes_one_aggregate_only(counters: Store[alpha.Counter]) -> None:
+    made = ids.new()
+    alpha.raise_counter(counters, made, "mine")
+
+    counters.check_key(made, cause("mine"))
+    counters.check_key(ids.new(), cause("another"))
+    with pytest.raises(Refused, match="Idempotency-Key"):
+        counters.check_key(ids.new(), cause("mine"))
+
+
 def test_a_stale_version_is_refused_and_changes_nothing(counters: Store[alpha.Counter]) -> None:
     id = ids.new()
     alpha.raise_counter(counters, id, "a")

@@ -33,6 +33,7 @@ def account_id(username: str) -> str:
 def open_account(stores: Stores, asked: Account, password: str, cause: Cause) -> Opened:
     """Open an account with this first password, or with one that is made and shown once."""
     id = account_id(asked.username)
+    stores.accounts.check_key(id, cause)
     first = password or passwords.one_time()
     if password:
         rules.check_password(asked.username, password)

@@ -46,7 +46,9 @@ def unit_id(code: str) -> str:
 
 def open_unit(stores: Stores, asked: Unit, cause: Cause) -> Held[Unit]:
     """A unit that was not there."""
-    return stores.units.open(unit_id(asked.code), cause, lambda state: rules.new_unit(state, asked))
+    id = unit_id(asked.code)
+    stores.units.check_key(id, cause)
+    return stores.units.open(id, cause, lambda state: rules.new_unit(state, asked))
 
 
 def place(stores: Stores, code: str) -> Place:

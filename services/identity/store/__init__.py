@@ -24,13 +24,13 @@ UNITS = Teller(service=SERVICE, aggregate="unit")
 class AccountDocument(AggregateDocument):
     """A stored account."""
 
-    meta = {"collection": "accounts", "db_alias": SERVICE, "indexes": ["state.region"]}
+    meta = {"collection": "accounts", "db_alias": SERVICE, "indexes": ["state.region", "inbox.k"]}
 
 
 class UnitDocument(AggregateDocument):
     """A stored unit."""
 
-    meta = {"collection": "units", "db_alias": SERVICE, "indexes": ["state.region"]}
+    meta = {"collection": "units", "db_alias": SERVICE, "indexes": ["state.region", "inbox.k"]}
 
 
 class RegionalStore(Store[S]):

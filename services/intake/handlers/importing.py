@@ -43,16 +43,16 @@ def take(all: Stores, data: bytes, file_name: str, mapping: Mapping | None, caus
     """Take a file: read it once to see that it can be read, keep it sealed, and begin.
 
     Without a mapping, one is guessed from the names of the columns. The same file with the same mapping is
-    the import that was begun before. Raises what `reading` raises.
+    the import that was begun before. Raises what `reading` raises, and Refused for a key of another file.
     """
     kind = reading.sniff(data, file_name)
     mapping = mapping or guessed(reading.opened(kind, data, PLAIN).header)
     table = reading.read(kind, data, mapping)
     file_hash = hashlib.sha256(data).hexdigest()
     id = ids.derived("import", importing.digest(file_hash, mapping))
-    earlier = all.imports.find(id)
-    if earlier:
-        return Taken(held=earlier, new=False)
+    all.imports.check_key(id, cause)
+    if all.imports.find(id):
+        return Taken(held=all.imports.open(id, cause, lambda state: None), new=False)
     all.pieces.put(id, "file", enumerate(data[at : at + PIECE] for at in range(0, len(data), PIECE)))
     begun = importing.start(
         id,

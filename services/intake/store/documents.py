@@ -33,7 +33,11 @@ class RegistrationDocument(AggregateDocument):
 class ImportDocument(AggregateDocument):
     """A file on its way in."""
 
-    meta = {"collection": "imports", "db_alias": "intake", "indexes": ["state.state", "-state.created_at"]}
+    meta = {
+        "collection": "imports",
+        "db_alias": "intake",
+        "indexes": ["state.state", "-state.created_at", "inbox.k"],
+    }
 
 
 class RevealDocument(AggregateDocument):

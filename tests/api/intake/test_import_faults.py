@@ -124,3 +124,14 @@ def test_who_reads_the_rows_kept_aside_is_on_record(client: FlaskClient, all: St
     last = all.audit.last()
     assert last is not None
     assert (last.action, last.object) == ("import.rejects_read", f"import/{taken.get_json()['import_id']}")
+
+
+@pytest.mark.parametrize("before", ["", "same"])
+def test_the_same_key_for_another_file_is_refused(client: FlaskClient, before: str) -> None:
+    headers = bearer("clerk") | {"Idempotency-Key": "file"}
+    send(client, rows(1), headers=bearer("clerk") if before else headers)
+    send(client, rows(1), headers=headers)
+
+    refused = send(client, rows(2), headers=headers)
+
+    assert (refused.status_code, refused.get_json()["code"]) == (422, "idempotency_key_reused")
