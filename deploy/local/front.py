@@ -65,7 +65,8 @@ async def _pass_on(
     writer: asyncio.StreamWriter,
 ) -> None:
     lines = CONNECTION.sub(b"", head.removesuffix(b"\r\n\r\n"))
-    writer.write(lines + b"\r\nConnection: close\r\n\r\n")
+    asker = str(answer.get_extra_info("peername")[0]).encode()
+    writer.write(lines + b"\r\nX-Forwarded-For: " + asker + b"\r\nConnection: close\r\n\r\n")
     body = asyncio.create_task(_pump(visitor, writer))
     try:
         await _pump(reader, answer)

@@ -149,7 +149,7 @@ class Store(ABC, Generic[S]):
 
     @abstractmethod
     def made_by(self, key: str) -> str:
-        """The id of the aggregate that handled this key, or nothing. Documents asked for it index `inbox.k`."""
+        """The id of the aggregate that handled this key, or nothing; its documents index `inbox.k`."""
 
     @abstractmethod
     def insert(self, id: str, write: Write) -> bool:

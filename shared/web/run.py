@@ -20,9 +20,8 @@ from gunicorn.glogging import Logger
 from shared import logs
 from shared.settings import settings
 from shared.web import sessions
+from shared.web.asker import BehindDoors, Wsgi
 from shared.web.site import KEY
-
-Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 GRACE = 20  # seconds a request may still take after the process was asked to stop
 HOME = "/reporting/board"
@@ -82,7 +81,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Wsgi:
-        mounted = load(self.modules)
+        mounted = BehindDoors(load(self.modules), self.cfg.forwarded_allow_ips)
         sessions.watch()
         return mounted
 

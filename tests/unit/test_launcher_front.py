@@ -15,6 +15,8 @@ async def server(name: str) -> tuple[asyncio.Server, int]:
         length = next((int(x[16:]) for x in head.split(b"\r\n") if x.startswith(b"Content-Length: ")), 0)
         body = await reader.readexactly(length)
         said = f"{name} {head.split()[1].decode()} {body.decode()}".encode()
+        if head.split()[1].endswith(b"/head"):
+            said = head
         writer.write(
             b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s" % (len(said), said)
         )
@@ -87,3 +89,9 @@ def test_nobody_there_is_a_502() -> None:
     (answer,) = asyncio.run(conversation("/grid/readyz", stop_grid=True))
 
     assert answer.startswith(b"HTTP/1.1 502 ")
+
+
+def test_the_server_is_told_who_asked() -> None:
+    (answer,) = asyncio.run(conversation("/intake/head"))
+
+    assert answer.endswith(b"X-Forwarded-For: 127.0.0.1\r\nConnection: close\r\n\r\n")

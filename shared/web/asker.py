@@ -1,0 +1,32 @@
+"""Who really asks when a front door asks for them: told by X-Forwarded-For, believed from known doors only.
+
+Limits on how often somebody may ask count people, and all people behind one door have the door's address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
+
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+class BehindDoors:
+    """An application that sees who asks; `doors` is gunicorn's `forwarded_allow_ips`."""
+
+    def __init__(self, app: Wsgi, doors: Collection[str]) -> None:
+        self.app, self.doors = app, doors
+
+    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        peer, passed_on = environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", "")
+        return self.app(environ | {"REMOTE_ADDR": asker(peer, passed_on, self.doors)}, start)
+
+
+def asker(peer: str, passed_on: str, doors: Collection[str]) -> str:
+    """The nearest address that is no door of ours; with any door believed (`*`), whom the last one saw."""
+    chain = [address for part in passed_on.split(",") if (address := part.strip())]
+    if "*" in doors:
+        return chain[-1] if chain else peer
+    while chain and peer in doors:
+        peer = chain.pop()
+    return peer
