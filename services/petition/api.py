@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
@@ -16,7 +15,8 @@ from services.petition.schemas import given, taken
 from services.petition.store import Stores, Wanted, stores
 from shared.aggregate import Held
 from shared.clock import Clock, now
-from shared.errors import Forbidden, Malformed, NotFound
+from shared.errors import Forbidden, NotFound
+from shared.place import place
 from shared.web import answer, blueprint, caller, cause, here, in_scope, make_app, needs, record
 
 DESK = ("petition_officer",)
@@ -83,16 +83,8 @@ def listed(query: dict[str, Any]) -> Any:
     limit, after, who = query.pop("limit"), query.pop("after", ""), caller()
     if not ALL_UNITS & set(who.roles):
         query["unit"] = who.unit
-    wanted = Wanted(region=who.region, but_not_about=who.unit, before=_cursor(after), **query)
+    wanted = Wanted(region=who.region, but_not_about=who.unit, before=place(after), **query)
     return answers.page(here(Stores).petitions.listed(wanted, limit + 1), limit)
-
-
-def _cursor(given: str) -> tuple[datetime, str] | None:
-    at, _, id = given.partition("~")
-    try:
-        return (datetime.fromisoformat(at).astimezone(UTC), id) if given else None
-    except ValueError as error:
-        raise Malformed("after 应为上一页给出的 next", code="bad_cursor") from error
 
 
 @blp.route("/petitions/<uuid:pet_id>")

@@ -12,10 +12,11 @@ from services.reporting.handlers.naming import naming
 from services.reporting.handlers.scope import READERS, scope
 from services.reporting.handlers.table import lines
 from services.reporting.model import Row
-from services.reporting.store import SERVICE, Stores, place, stores
+from services.reporting.store import SERVICE, Stores, stores
 from shared.aggregate import Held
 from shared.calendar import day_of
 from shared.clock import Clock, now
+from shared.place import place
 from shared.web import blueprint, caller, for_people, here, make_app, needs, site
 
 figures = blueprint("figures", "Exact counts, and hand-overs")

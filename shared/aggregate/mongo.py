@@ -55,6 +55,11 @@ class AggregateDocument(Document):  # type: ignore[misc]
         raise TypeError("an aggregate is written by its store, in one conditional write")
 
 
+def newest_first(at: str, region: str = "state.region") -> tuple[str, ...]:
+    """The index of a list that begins with the newest: it is walked, never sorted, however long it grows."""
+    return f"-{at}", "-id", region
+
+
 class MongoStore(Store[S], Generic[S]):
     """Aggregates of one kind in one collection of the service's own database.
 

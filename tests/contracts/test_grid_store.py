@@ -19,6 +19,7 @@ from shared import crypto, ids
 from shared.aggregate import MongoStore
 from shared.contracts.intake import RegistrationAccepted
 from shared.decision import Cause
+from shared.place import Place
 from tests.grid_given import CELLS, DIVISIONS, GRID, NOW, VILLAGE, drawn, everywhere
 from tests.servers import TestServers
 
@@ -78,7 +79,7 @@ def test_findings_come_newest_first_and_go_on_where_the_list_stopped(all: Stores
     reported(all, 4, place="990101101202")
 
     first = all.findings.listed(Wanted(place=VILLAGE), 2)
-    before = (first[-1].state.reported_at, first[-1].id)
+    before = Place(at=first[-1].state.reported_at, id=first[-1].id)
     rest = all.findings.listed(Wanted(place=VILLAGE, before=before), 2)
 
     assert [held.id for held in first + rest] == made[::-1]

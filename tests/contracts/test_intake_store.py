@@ -19,6 +19,7 @@ from shared import crypto, ids
 from shared.aggregate import Held, MongoStore
 from shared.decision import Actor, Cause
 from shared.errors import Refused
+from shared.place import Place
 from tests.servers import TestServers
 from tests.unit.intake.forms import ID_NUMBER, NOW, PHONE, POLICY, applicant, form
 
@@ -97,7 +98,7 @@ def test_a_list_is_newest_first_and_goes_on_where_it_stopped(all: Stores) -> Non
     made(all, region="990101102201")
 
     first = all.registrations.listed(Wanted(region="990101101"), 2)
-    before = (first[-1].state.registered_at, first[-1].id)
+    before = Place(at=first[-1].state.registered_at, id=first[-1].id)
     rest = all.registrations.listed(Wanted(region="990101101", before=before), 2)
 
     assert [h.id for h in first + rest] == [h.id for h in reversed(held)]

@@ -26,6 +26,7 @@ from shared.contracts.closing import CaseClosed, CaseRelapsed
 from shared.contracts.routing import CaseRegistered, CaseTriaged
 from shared.decision import Cause, Decision
 from shared.errors import Illegal
+from shared.place import Place
 from tests.servers import TestServers
 from tests.unit.mediation import given
 from tests.unit.mediation.given import CASE, DAY, HOUR, MONDAY, VILLAGE
@@ -109,7 +110,7 @@ def test_a_list_is_newest_first_and_goes_on_where_it_stopped(all: Stores) -> Non
     opened(all, 4, region="990101102201")
 
     first = all.matters.listed(Wanted(region="990101101"), 2)
-    before = (first[-1].state.opened_at, first[-1].id)
+    before = Place(at=first[-1].state.opened_at, id=first[-1].id)
     rest = all.matters.listed(Wanted(region="990101101", before=before), 2)
 
     assert [h.id for h in first + rest] == [h.id for h in reversed(held)]
@@ -225,4 +226,4 @@ def test_every_change_is_found_by_its_index(all: Stores) -> None:
         for index in all.matters.collection.index_information().values()
     }
 
-    assert {("state.case_id",), ("state.region", "state.opened_at"), ("due",), ("ob_at",)} <= keys
+    assert {("state.case_id",), ("state.opened_at", "_id", "state.region"), ("due",), ("ob_at",)} <= keys

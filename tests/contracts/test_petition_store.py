@@ -25,6 +25,7 @@ from shared.contracts.base import dump
 from shared.contracts.intake import RegistrationAccepted
 from shared.contracts.routing import CaseRegistered, CaseTriaged
 from shared.decision import Actor, Cause
+from shared.place import Place
 from tests.servers import TestServers
 from tests.unit.petition import given
 from tests.unit.petition.given import ACCEPTED, CASE, DAY, HOUSING, OFFICE, RECEIVED, VILLAGE
@@ -98,7 +99,7 @@ def test_a_list_is_newest_first_and_goes_on_where_it_stopped(all: Stores) -> Non
     registered(all, region="990102101")
 
     first = all.petitions.listed(Wanted(region="990101"), 2)
-    before = (first[-1].state.received_at, first[-1].id)
+    before = Place(at=first[-1].state.received_at, id=first[-1].id)
     rest = all.petitions.listed(Wanted(region="990101", before=before), 2)
 
     assert [h.id for h in first + rest] == [h.id for h in reversed(held)]

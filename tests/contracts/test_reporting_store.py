@@ -9,13 +9,14 @@ from typing import get_args
 import pytest
 
 from services.reporting.model import Row
-from services.reporting.store import Dimension, Place, Stores, Wanted, memory_stores
+from services.reporting.store import Dimension, Stores, Wanted, memory_stores
 from services.reporting.store.documents import CaseRowAgain
 from services.reporting.store.names import GivenNames
 from services.reporting.store.rows import MongoPetitions, MongoRows
 from services.reporting.worker import ReportingWorker
 from shared.aggregate.store import Early
 from shared.database import open_database
+from shared.place import Place
 from tests.reporting_given import MONDAY, Case, heard, interleaved, life, minute, petition_of
 from tests.routing_given import county
 from tests.servers import TestServers

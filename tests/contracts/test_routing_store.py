@@ -13,7 +13,7 @@ from services.routing.model import Case, Delivery, Stage, State
 from services.routing.model.delivery import delivery_id
 from services.routing.rules import deliveries as handing
 from services.routing.rules import sweep
-from services.routing.store import CaseFilter, DeliveryFilter, Place, Stores, memory_stores
+from services.routing.store import CaseFilter, DeliveryFilter, Stores, memory_stores
 from services.routing.store.cases import MongoCases
 from services.routing.store.deliveries import MongoDeliveries
 from shared import ids
@@ -23,6 +23,7 @@ from shared.contracts import wire
 from shared.contracts.routing import CaseNoted
 from shared.database import open_database
 from shared.decision import Cause, Decision
+from shared.place import Place
 from tests import routing_given as given
 from tests.routing_given import MONDAY, by
 from tests.servers import TestServers

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from services.grid import schemas
 from services.grid.handlers import answers, finding
 from services.grid.model import Report
 from services.grid.store import Stores, Wanted
-from shared.errors import Malformed
+from shared.place import place
 from shared.web import answer, blueprint, caller, cause, here, in_scope, needs, record
 
 READERS = ("grid_worker", "dispatcher", "clerk", "mediator", "director", "leader", "service")
@@ -33,18 +32,10 @@ def report(asked: Report) -> Any:
 @blp.response(200, schemas.FindingList)
 def listed(query: dict[str, Any]) -> Any:
     """Findings of the caller's region, newest first, without their words."""
-    before = _cursor(query["after"])
+    before = place(query["after"])
     wanted = Wanted(place=caller().region, kind=query.get("kind", ""), before=before)
     found = here(Stores).findings.listed(wanted, query["limit"] + 1)
     return answers.findings(here(Stores), found, query["limit"])
-
-
-def _cursor(given: str) -> tuple[datetime, str] | None:
-    at, _, id = given.partition("~")
-    try:
-        return (datetime.fromisoformat(at).astimezone(UTC), id) if given else None
-    except ValueError as error:
-        raise Malformed("after 应为上一页给出的 next", code="bad_cursor") from error
 
 
 @blp.route("/findings/<uuid:id>")

@@ -10,6 +10,7 @@ from services.grid.handlers.importing import Outcome
 from services.grid.model import LENGTHS, Finding, Region, Registered
 from services.grid.store import Stores
 from shared.aggregate import Held
+from shared.place import Place
 
 _FINDING = (
     "finding_id", "kind", "urgency", "region", "place", "category", "place_kind", "persons_band",
@@ -55,7 +56,7 @@ def findings(all: Stores, found: Sequence[Held[Finding]], limit: int) -> dict[st
         _line(held.state, cases.get(held.id)) | {"id": held.id, "version": held.version} for held in shown
     ]
     last = shown[-1] if len(found) > limit else None
-    return {"items": items, "next": f"{last.state.reported_at.isoformat()}~{last.id}" if last else None}
+    return {"items": items, "next": str(Place(at=last.state.reported_at, id=last.id)) if last else None}
 
 
 def _line(state: Finding, case: Registered | None) -> dict[str, Any]:

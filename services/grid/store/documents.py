@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shared.aggregate import AggregateDocument
+from shared.aggregate.mongo import newest_first
 
 
 class RegionDocument(AggregateDocument):
@@ -17,7 +18,7 @@ class FindingDocument(AggregateDocument):
     meta = {
         "collection": "findings",
         "db_alias": "grid",
-        "indexes": [("state.place", "-state.reported_at"), "-state.reported_at"],
+        "indexes": [newest_first("state.reported_at", "state.place")],
     }
 
 

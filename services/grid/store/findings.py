@@ -12,6 +12,7 @@ from services.grid.model import Finding, Registered
 from services.grid.store.documents import FindingDocument, RegisteredDocument
 from shared.aggregate import Held, MemoryStore, MongoStore, Store
 from shared.aggregate.held import Teller
+from shared.place import Place
 
 FINDING = Teller(service="grid", aggregate="finding")
 REGISTERED = Teller(service="grid", aggregate="registered")
@@ -23,7 +24,7 @@ class Wanted:
 
     place: str
     kind: str = ""
-    before: tuple[datetime, str] | None = None
+    before: Place | None = None
 
 
 class Findings(Store[Finding]):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import request
@@ -14,7 +13,7 @@ from services.intake.model.form import Form
 from services.intake.rules.revealing import READERS, Ask
 from services.intake.store import Stores
 from services.intake.store.registrations import Wanted
-from shared.errors import Malformed
+from shared.place import place
 from shared.web import answer, blueprint, caller, cause, here, in_scope, needs, public, record, site
 
 CLERKS = ("clerk", "dispatcher", "grid_worker", "service")
@@ -42,17 +41,9 @@ def register(query: dict[str, str], form: Form) -> Any:
 def listed(query: dict[str, Any]) -> Any:
     """Registrations of the caller's region, newest first."""
     limit, after = query.pop("limit"), query.pop("after", "")
-    wanted = Wanted(region=caller().region, before=_cursor(after), **query)
+    wanted = Wanted(region=caller().region, before=place(after), **query)
     found = here(Stores).registrations.listed(wanted, limit + 1)
     return answers.page(vault.visible(here(Stores), found, caller().actor, caller().roles), found, limit)
-
-
-def _cursor(given: str) -> tuple[datetime, str] | None:
-    at, _, id = given.partition("~")
-    try:
-        return (datetime.fromisoformat(at).astimezone(UTC), id) if given else None
-    except ValueError as error:
-        raise Malformed("after 应为上一页给出的 next", code="bad_cursor") from error
 
 
 @blp.route("/registrations/<uuid:id>")

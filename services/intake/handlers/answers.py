@@ -14,6 +14,7 @@ from services.intake.rules.policy import Policy
 from services.intake.rules.registering import EMERGENCY
 from shared.aggregate import Held
 from shared.crypto import Sealer
+from shared.place import Place
 
 _OPEN = (
     "reg_id", "case_id", "case_no", "state", "first_receiver", "registered_at", "not_given",
@@ -75,7 +76,7 @@ def page(
     ids = {held.id for held in found[:limit]}
     return {
         "items": [_line(held) for held in shown if held.id in ids],
-        "next": f"{last.state.registered_at.isoformat()}~{last.id}" if more and last else None,
+        "next": str(Place(at=last.state.registered_at, id=last.id)) if more and last else None,
     }
 
 

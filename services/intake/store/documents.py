@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shared.aggregate import AggregateDocument
+from shared.aggregate.mongo import newest_first
 
 
 def _only_text(field: str) -> dict[str, Any]:
@@ -25,7 +26,7 @@ class RegistrationDocument(AggregateDocument):
             "state.person_marks",
             "state.text_mark",
             "state.parties.party_id",
-            ("state.region", "-state.registered_at"),
+            newest_first("state.registered_at"),
         ],
     }
 

@@ -12,6 +12,7 @@ from services.intake.model import Registration, Similar
 from services.intake.store.documents import RegistrationDocument
 from shared.aggregate import Held, MemoryStore, MongoStore, Store
 from shared.aggregate.held import Teller
+from shared.place import Place
 
 REGISTRATION = Teller(service="intake", aggregate="registration")
 MOST_SIMILAR = 10  # earlier matters shown to a clerk (DOMAIN 3.9)
@@ -36,7 +37,7 @@ class Wanted:
     case_id: str = ""
     case_no: str = ""
     import_id: str = ""
-    before: tuple[datetime, str] | None = None
+    before: Place | None = None
 
 
 class Registrations(Store[Registration]):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from services.mediation.api.reach import READ, WORK, act, scoped
@@ -13,7 +12,7 @@ from services.mediation.rules import complaining, ending, panel, time, willing
 from services.mediation.schemas import given
 from services.mediation.schemas import opening as bodies
 from services.mediation.store import Stores, Wanted
-from shared.errors import Malformed
+from shared.place import place
 from shared.web import answer, blueprint, caller, cause, here, in_scope, needs, record
 
 blp = blueprint("matters", "Matters: who mediates what with whom, and how it ends")
@@ -39,16 +38,8 @@ def open_matter(ask: asks.Open) -> Any:
 def listed(query: dict[str, Any]) -> Any:
     """Matters of the caller's region, newest first."""
     limit, after = query.pop("limit"), query.pop("after", "")
-    wanted = Wanted(region=caller().region, before=_cursor(after), **query)
+    wanted = Wanted(region=caller().region, before=place(after), **query)
     return answers.page(here(Stores).matters.listed(wanted, limit + 1), limit)
-
-
-def _cursor(given: str) -> tuple[datetime, str] | None:
-    at, _, id = given.partition("~")
-    try:
-        return (datetime.fromisoformat(at).astimezone(UTC), id) if given else None
-    except ValueError as error:
-        raise Malformed("after 应为上一页给出的 next", code="bad_cursor") from error
 
 
 @blp.route("/matters/<uuid:mm_id>")

@@ -11,6 +11,7 @@ from services.mediation.rules import confirming, minutes, signing
 from shared.aggregate import Held
 from shared.crypto import Sealer
 from shared.errors import NotFound
+from shared.place import Place
 
 _MATTER = (
     "mm_id", "case_id", "case_no", "region", "tier", "kind", "linkage", "linkage_stage", "organisation",
@@ -61,10 +62,10 @@ def agreement(state: Matter, agreed: Agreement) -> dict[str, Any]:
 def page(found: Sequence[Held[Matter]], limit: int) -> dict[str, Any]:
     """A page of a list: of what was found, one more than the limit."""
     shown = found[:limit]
-    more = len(found) > limit
+    last = shown[-1] if len(found) > limit else None
     return {
         "items": [_line(held) for held in shown],
-        "next": f"{shown[-1].state.opened_at.isoformat()}~{shown[-1].id}" if more else None,
+        "next": str(Place(at=last.state.opened_at, id=last.id)) if last else None,
     }
 
 

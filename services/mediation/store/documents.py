@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shared.aggregate import AggregateDocument
+from shared.aggregate.mongo import newest_first
 
 
 class MatterDocument(AggregateDocument):
@@ -11,7 +12,7 @@ class MatterDocument(AggregateDocument):
     meta = {
         "collection": "matters",
         "db_alias": "mediation",
-        "indexes": ["state.case_id", ("state.region", "-state.opened_at")],
+        "indexes": ["state.case_id", newest_first("state.opened_at")],
     }
 
 

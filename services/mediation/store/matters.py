@@ -12,6 +12,7 @@ from services.mediation.model import Matter
 from services.mediation.store.documents import MatterDocument
 from shared.aggregate import Held, MemoryStore, MongoStore, Store
 from shared.aggregate.held import Teller
+from shared.place import Place
 
 MATTER = Teller(service="mediation", aggregate="matter")
 
@@ -23,7 +24,7 @@ class Wanted:
     region: str
     case_id: str = ""
     state: str = ""
-    before: tuple[datetime, str] | None = None
+    before: Place | None = None
 
 
 class Matters(Store[Matter]):

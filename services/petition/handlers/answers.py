@@ -10,6 +10,7 @@ from services.petition.model.states import allowed
 from shared.aggregate import Held
 from shared.crypto import Sealer
 from shared.errors import NotFound
+from shared.place import Place
 
 _PETITION = (
     "pet_id", "case_id", "case_no", "region", "channel", "legal_type", "route", "state", "unit", "protected",
@@ -54,7 +55,7 @@ def page(found: Sequence[Held[Petition]], limit: int) -> dict[str, Any]:
     last = shown[-1] if len(found) > limit else None
     return {
         "items": [_picked(held.state, _LINE) | {"version": held.version} for held in shown],
-        "next": f"{last.state.received_at.isoformat()}~{last.id}" if last else None,
+        "next": str(Place(at=last.state.received_at, id=last.id)) if last else None,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shared.aggregate import AggregateDocument
+from shared.aggregate.mongo import newest_first
 
 
 class PetitionDocument(AggregateDocument):
@@ -11,7 +12,7 @@ class PetitionDocument(AggregateDocument):
     meta = {
         "collection": "petitions",
         "db_alias": "petition",
-        "indexes": ["state.case_id", "state.links.case_id", ("state.region", "-state.received_at")],
+        "indexes": ["state.case_id", "state.links.case_id", newest_first("state.received_at")],
     }
 
 

@@ -12,6 +12,7 @@ from services.petition.model import Petition
 from services.petition.store.documents import PetitionDocument
 from shared.aggregate import Held, MemoryStore, MongoStore, Store
 from shared.aggregate.held import Teller
+from shared.place import Place
 
 PETITION = Teller(service="petition", aggregate="petition")
 
@@ -25,7 +26,7 @@ class Wanted:
     state: str = ""
     unit: str = ""
     but_not_about: str = ""
-    before: tuple[datetime, str] | None = None
+    before: Place | None = None
 
 
 class Petitions(Store[Petition]):

@@ -10,9 +10,10 @@ from typing import Any
 from services.reporting.handlers.naming import Naming, naming
 from services.reporting.model import Entry, Hop, PetitionRow, Row
 from services.reporting.model.words import STATES
-from services.reporting.store import Dimension, Place, Stores, Wanted
+from services.reporting.store import Dimension, Stores, Wanted
 from shared.aggregate import Held
 from shared.errors import Forbidden, NotFound
+from shared.place import Place
 
 _CASE_NO = re.compile(r"\d{6}-\d{4}-\d{6,}")
 _NOT_FOUND = "没有找到这个案件"

@@ -16,13 +16,13 @@ from services.reporting.store.rows import (
     Petitions,
     Rows,
 )
-from services.reporting.store.wanted import Dimension, Place, Wanted, digits_below, place
+from services.reporting.store.wanted import Dimension, Wanted, digits_below
 from shared.database import open_database
 from shared.profile import Profile, profile
 
 __all__ = [
-    "SERVICE", "Counts", "Dimension", "Petitions", "Place", "Rows", "Stores", "Wanted", "aside",
-    "digits_below", "memory_stores", "place", "stores",
+    "SERVICE", "Counts", "Dimension", "Petitions", "Rows", "Stores", "Wanted", "aside",
+    "digits_below", "memory_stores", "stores",
 ]  # fmt: skip
 
 SERVICE = "reporting"

@@ -16,9 +16,10 @@ from typing import Any
 from services.reporting.model import PetitionRow, Row
 from services.reporting.store.bulk import Bulk, MemoryBulk, MongoBulk
 from services.reporting.store.documents import EPOCH, CaseRowDocument, PetitionRowDocument
-from services.reporting.store.wanted import END, FIELD, Dimension, Place, Wanted, digits_below
+from services.reporting.store.wanted import END, FIELD, Dimension, Wanted, digits_below
 from shared.aggregate import AggregateDocument, Held
 from shared.aggregate.held import Teller, Write
+from shared.place import Place
 
 ROW = Teller(service="reporting", aggregate="row")
 PETITION = Teller(service="reporting", aggregate="petition_row")

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Literal
 
 from services.reporting.model import ENDED, Row
 from services.reporting.store.documents import EPOCH
-from shared.errors import Malformed
 
 Dimension = Literal["state", "region", "category", "tier", "day", "department"]
 FIELD: Mapping[str, str] = {
@@ -89,23 +87,3 @@ class Wanted:
 def digits_below(region: str) -> int:
     """How many digits a region has whose regions are counted below this one."""
     return next((level for level in LEVELS if level > len(region)), LEVELS[-1])
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """The last row seen of a list; the next page begins after it."""
-
-    at: datetime
-    id: str
-
-    def __str__(self) -> str:
-        return f"{self.at.isoformat()}~{self.id}"
-
-
-def place(cursor: str) -> Place | None:
-    """The place a cursor names. Raises Malformed."""
-    at, _, id = cursor.partition("~")
-    try:
-        return Place(at=datetime.fromisoformat(at), id=id) if cursor else None
-    except ValueError as error:
-        raise Malformed("翻页标记无法读取", code="bad_cursor") from error

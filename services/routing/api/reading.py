@@ -18,7 +18,8 @@ from services.routing.schemas.answers import (
     Timeline,
 )
 from services.routing.schemas.requests import CaseQuery, DeliveryQuery, SuggestionRequest
-from services.routing.store import DeliveryFilter, Place, Stores, place
+from services.routing.store import DeliveryFilter, Stores
+from shared.place import Place, place
 from shared.web import answer, blueprint, caller, here, in_scope, needs, site
 
 reading = blueprint("cases", "Cases: lists, one case, its timeline")

@@ -7,14 +7,14 @@ from functools import cache
 
 from services.routing.store.cases import CaseStore, MemoryCases, MongoCases
 from services.routing.store.deliveries import DeliveryStore, MemoryDeliveries, MongoDeliveries
-from services.routing.store.listing import CaseFilter, DeliveryFilter, Place, place
+from services.routing.store.listing import CaseFilter, DeliveryFilter
 from shared.audit import MemoryTrail, MongoTrail, Trail
 from shared.database import open_database
 from shared.profile import Profile, profile
 
 __all__ = [
-    "SERVICE", "CaseFilter", "CaseStore", "DeliveryFilter", "DeliveryStore", "Place", "Stores",
-    "memory_stores", "place", "stores",
+    "SERVICE", "CaseFilter", "CaseStore", "DeliveryFilter", "DeliveryStore", "Stores",
+    "memory_stores", "stores",
 ]  # fmt: skip
 
 SERVICE = "routing"

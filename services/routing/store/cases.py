@@ -8,9 +8,10 @@ from typing import Any
 
 from services.routing.model import OPEN, Case
 from services.routing.rules.sweep import due
-from services.routing.store.listing import CaseFilter, Place
+from services.routing.store.listing import CaseFilter
 from shared.aggregate import AggregateDocument, Held, MemoryStore, MongoStore, Store
 from shared.aggregate.held import Teller
+from shared.place import Place
 
 TELLER = Teller(service="routing", aggregate="case")
 

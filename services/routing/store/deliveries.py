@@ -7,12 +7,13 @@ from typing import Any
 
 from services.routing.model import Delivery, Stage
 from services.routing.model.delivery import IN_MAILBOX, ask_id
-from services.routing.store.listing import DeliveryFilter, Place
+from services.routing.store.listing import DeliveryFilter
 from shared import ids
 from shared.aggregate import AggregateDocument, Held, MemoryStore, MongoStore, Store
 from shared.aggregate.held import Teller
 from shared.contracts.base import Event
 from shared.contracts.edge import AskHandleCase
+from shared.place import Place
 
 
 def address(told: Event) -> tuple[str, str] | None:

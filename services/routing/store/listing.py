@@ -8,32 +8,8 @@ from typing import Literal
 
 from services.routing.model import OPEN, Case, Delivery, State
 from services.routing.model.delivery import OUTSTANDING, Stage
-from shared.aggregate.held import instant
-from shared.errors import Malformed
 
 Order = Literal["due", "registered"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """The last thing seen of a list; the next page begins after it."""
-
-    at: datetime
-    id: str
-
-    def __str__(self) -> str:
-        return f"{instant(self.at)}~{self.id}"
-
-
-def place(cursor: str) -> Place | None:
-    """The place a cursor names. Raises Malformed."""
-    if not cursor:
-        return None
-    at, _, id = cursor.partition("~")
-    try:
-        return Place(at=datetime.fromisoformat(at), id=id)
-    except ValueError as error:
-        raise Malformed("翻页标记无法读取", code="bad_cursor") from error
 
 
 @dataclass(frozen=True, kw_only=True)
