@@ -11,10 +11,13 @@ from shared.profile.model import Profile
 from shared.profile.source import Steps
 from shared.profile.times import ClockLimit, Threshold
 
+WATCHED = {"resident": "case.registered", "verify": "case.resolved", "close": "case.verified"}
+"""Between them these limits hold every open case: nothing waits without a clock (COR-06)."""
+
 
 def complaints(p: Profile) -> Iterator[Complaint]:
     """Everything about a well-formed profile that does not fit together."""
-    for check in (_tiers, _ladder, _limits, _thresholds, _office, _references, tables.complaints):
+    for check in (_tiers, _ladder, _limits, _watched, _thresholds, _office, _references, tables.complaints):
         yield from check(p)
 
 
@@ -63,6 +66,16 @@ def _limits(p: Profile) -> Iterator[Complaint]:
         yield from named((*at, "extension"), limit.extension, p.limits, "时限")
         if limit.remind_days and max(limit.remind_days) >= limit.length.days:
             yield (*at, "remind_days"), "提醒日应当早于最后一日"
+
+
+def _watched(p: Profile) -> Iterator[Complaint]:
+    """A county may go without limits (C7); one that has some leaves no open case without a clock."""
+    for kind, begin in WATCHED.items() if p.limits else ():
+        limit = p.limits.get(kind)
+        if limit is None:
+            yield ("sla",), f"缺少时限 {kind}：{begin} 之后的案件就没有时钟管着"
+        elif begin not in limit.starts:
+            yield ("sla", kind, "starts"), f"要包括 {begin}，否则案件就没有时钟管着"
 
 
 def _length(limit: ClockLimit) -> Iterator[tuple[str, str]]:

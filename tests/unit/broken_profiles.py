@@ -1,4 +1,4 @@
-"""Thirty ways to break the default county, and what must be said about each."""
+"""Many ways to break the default county, and what must be said about each."""
 
 from dataclasses import dataclass
 
@@ -26,6 +26,19 @@ BROKEN = [
         "pickup: {length: PT0H",
         "sla.pickup.length",
         "时限应当大于零",
+    ),
+    Broken(
+        "  verify: {length",
+        "  verified: {length",
+        "sla",
+        "缺少时限 verify",
+        stands="sla:\n",
+    ),
+    Broken(
+        "close: {length: P2D, unit: working_days, starts: [case.verified]",
+        "close: {length: P2D, unit: working_days, starts: [case.resolved]",
+        "sla.close.starts",
+        "要包括 case.verified",
     ),
     Broken(
         "general: {length: P3D",
