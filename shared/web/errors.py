@@ -13,6 +13,7 @@ from pymongo.errors import ConnectionFailure, WTimeoutError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from shared import ids
+from shared.contracts.wire import Leak
 from shared.errors import InfrastructureDown, Problem, Retry
 from shared.web.site import for_people, site
 from shared.web.words import in_chinese
@@ -48,6 +49,7 @@ def register(app: Flask) -> None:
         app.register_error_handler(kind, _busy)
     app.register_error_handler(UnicodeEncodeError, _unstorable)
     app.register_error_handler(OverflowError, _unstorable)
+    app.register_error_handler(Leak, _leaking)
 
 
 def of_problem(problem: Problem) -> Response:
@@ -88,6 +90,12 @@ def _flat(messages: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, list
 def _unstorable(error: Exception) -> Response:
     """Half a character, or a number no database holds: valid JSON all the same."""
     return _reply(422, "unstorable", "含有无法保存的字符或数字", {})
+
+
+def _leaking(error: Exception) -> Response:
+    """Somebody put a number of a person where a code belongs; it went nowhere."""
+    log.warning("an event would have carried personal data", extra={"service": site().service})
+    return _reply(422, "personal_data_in_code", "代码栏里不能填电话、证件号或文字", {})
 
 
 def _busy(error: Exception) -> Response:

@@ -11,6 +11,7 @@ from flask import Blueprint, request
 from marshmallow import Schema, fields, validate
 from pymongo.errors import ServerSelectionTimeoutError
 
+from shared.contracts.wire import Leak
 from shared.errors import Illegal, Malformed, NotFound, Refused, Retry, Unavailable
 from shared.web import blueprint, make_app, needs, public, takes
 from tests.signing import bearer
@@ -40,6 +41,7 @@ PROBLEMS: dict[str, Exception] = {
     "busy": Retry("busy"),
     "database": ServerSelectionTimeoutError("no primary"),
     "half": UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates not allowed"),
+    "leak": Leak("petition.extended.v1 carries personal data or text"),
     "fault": ZeroDivisionError("王小明 13800138000"),
 }
 
@@ -156,6 +158,12 @@ def test_every_problem_has_its_status(client: Any, kind: str, status: int, body:
 
 def test_half_a_character_is_422(client: Any) -> None:
     assert client.get("/intake/problems/half").json["code"] == "unstorable"
+
+
+def test_a_number_of_a_person_where_a_code_belongs_is_422(client: Any) -> None:
+    reply = client.get("/intake/problems/leak")
+
+    assert (reply.status_code, reply.json["code"]) == (422, "personal_data_in_code")
 
 
 def test_a_fault_gives_an_id_and_logs_no_message(client: Any, caplog: pytest.LogCaptureFixture) -> None:

@@ -88,7 +88,7 @@ def complete(matter: Matter, ask: Hold, by: By) -> None:
     """Who came is known for each party, and a result has its means and its offers of further help."""
     if ask.outcome == "not_held":
         raise Refused("已经开始的调解不能记为未开成", code="session_was_started")
-    if {there.party_ref for there in ask.attendance} != set(matter.refs):
+    if sorted(there.party_ref for there in ask.attendance) != sorted(matter.refs):
         raise Refused("每位当事人到没到场都要记", code="attendance_incomplete", parties=list(matter.refs))
     if ask.outcome not in ENDED_IN_WORDS:
         return

@@ -182,6 +182,16 @@ def test_only_the_head_of_the_unit_grants_more_time(desk: Desk) -> None:
     )
 
 
+def test_a_phone_number_in_place_of_a_reason_is_refused_and_changes_nothing(desk: Desk) -> None:
+    id = desk.handled()
+    ask = {"days": 30, "reason": "call.13800138000", "petitioner_told": True}
+
+    refused = desk.bureau(f"/petitions/{id}/extension", ask, "unit_head")
+
+    assert refused.get_json()["code"] == "personal_data_in_code"
+    assert desk.get(f"/petitions/{id}").get_json()["extension"] is None
+
+
 def test_texts_are_read_by_few_and_every_reading_is_kept(desk: Desk) -> None:
     id = desk.handled()
     desk.bureau(f"/petitions/{id}/opinion", opinion())

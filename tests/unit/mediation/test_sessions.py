@@ -81,6 +81,7 @@ def test_a_sitting_that_nobody_came_to_was_not_held() -> None:
     ("changes", "code"),
     [
         ({"attendance": came()[:1]}, "attendance_incomplete"),
+        ({"attendance": (*came(), came()[0])}, "attendance_incomplete"),
         ({"means": ()}, "means_missing"),
         ({"means": ("magic",)}, "means_missing"),
         ({"outcome": "agreed", "attendance": came(li=False)}, "side_absent"),
