@@ -56,19 +56,22 @@ def make_app(
     names = frozenset(page.name for page in pages)
     title = title or f"一站 {service}"
     app.extensions[KEY] = Site(service=service, title=title, stores=stores, clock=clock, pages=names)
-    app.register_blueprint(probes.probes(app, service), url_prefix=f"/{service}")
-    app.register_blueprint(retell.views, url_prefix=f"/{service}")
+    _serve(app, service, (probes.probes(app, service), retell.views))
     app.before_request(gate)
     app.after_request(_guard)
     errors.register(app)
     api = describe(app, service, title)
     for found in blueprints:
         api.register_blueprint(found, url_prefix=f"/{service}{found.url_prefix or ''}")
-    for page in pages:
-        app.register_blueprint(page, url_prefix=f"/{service}{page.url_prefix or ''}")
+    _serve(app, service, pages)
     refuse_unmarked(app)
     mark_operations(app, api)
     return app
+
+
+def _serve(app: Flask, service: str, views: Iterable[Blueprint]) -> None:
+    for found in views:
+        app.register_blueprint(found, url_prefix=f"/{service}{found.url_prefix or ''}")
 
 
 def _flask(service: str) -> Flask:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from services.intake.handlers import rows
 from services.intake.model import Import, Mapping
+from services.intake.model.imports import FileRead
 from services.intake.rules import importing, reading
 from services.intake.rules.guessing import guessed
 from services.intake.rules.importing import Answered
@@ -54,18 +55,15 @@ def take(all: Stores, data: bytes, file_name: str, mapping: Mapping | None, caus
     if all.imports.find(id):
         return Taken(held=all.imports.open(id, cause, lambda state: None), new=False)
     all.pieces.put(id, "file", enumerate(data[at : at + PIECE] for at in range(0, len(data), PIECE)))
-    begun = importing.start(
-        id,
-        mapping=mapping,
+    file = FileRead(
         kind=kind,
         file_hash=file_hash,
         file_name=all.sealer.seal(reading.text(file_name)[-120:], owner=id, field="file_name"),
         header=table.header,
-        total=len(table.rows),
-        actor=cause.actor,
-        region=cause.actor.region or rows.county(),
-        now=cause.at,
+        rows=len(table.rows),
     )
+    region = cause.actor.region or rows.county()
+    begun = importing.start(id, file, mapping, actor=cause.actor, region=region, now=cause.at)
     return Taken(held=all.imports.open(id, cause, lambda state: None if state else begun), new=True)
 
 

@@ -37,6 +37,17 @@ class Mapping:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FileRead:
+    """A file as it was read: what it is, by what it is known again, its sealed name, and what it holds."""
+
+    kind: FileKind
+    file_hash: str
+    file_name: bytes
+    header: tuple[str, ...]
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Counts:
     """What became of the rows so far. accepted + repeated + rejected = handled."""
 

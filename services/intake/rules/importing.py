@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import cast
 
 from services.intake.model import Counts, Import, Mapping
-from services.intake.model.imports import FileKind
+from services.intake.model.imports import FileRead
 from services.intake.model.words import CHANNELS
 from services.intake.rules.mapping import Fault
 from shared.contracts.base import Event
@@ -54,17 +54,7 @@ def _channel(mapping: Mapping) -> Channel:
 
 
 def start(
-    import_id: str,
-    *,
-    mapping: Mapping,
-    kind: FileKind,
-    file_hash: str,
-    file_name: bytes,
-    header: tuple[str, ...],
-    total: int,
-    actor: Actor,
-    region: str,
-    now: datetime,
+    import_id: str, file: FileRead, mapping: Mapping, *, actor: Actor, region: str, now: datetime
 ) -> Decision[Import]:
     """A file was taken."""
     state = Import(
@@ -74,17 +64,17 @@ def start(
         mapping=written(mapping),
         mapping_name=mapping.name,
         channel=_channel(mapping),
-        kind=kind,
-        file_hash=file_hash,
-        file_name=file_name,
-        header=header,
-        counts=Counts(total=total),
+        kind=file.kind,
+        file_hash=file.file_hash,
+        file_name=file.file_name,
+        header=file.header,
+        counts=Counts(total=file.rows),
         created_at=now,
         created_by=actor.ref,
         created_role=actor.role,
         created_unit=actor.unit,
     )
-    return Decision(state=state, events=(ImportStarted(import_id=import_id, total=total),))
+    return Decision(state=state, events=(ImportStarted(import_id=import_id, total=file.rows),))
 
 
 def progress(state: Import, answered: Iterable[Answered], now: datetime) -> Decision[Import] | None:

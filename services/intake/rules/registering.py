@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
-from services.intake.model.form import Form
+from services.intake.model.form import Form, Refusal
 from services.intake.model.registration import Registration, RegistrationState, Similar
 from services.intake.rules import checks
 from services.intake.rules.policy import Policy
@@ -24,6 +25,18 @@ from shared.errors import Illegal, Refused
 EMERGENCY = "情况紧急请立即拨打：报警110、火警119、急救120、交通事故122。登记不能代替报警。"
 UNKNOWN: PersonsBand = "unknown"
 MACHINES = ("service", "system")
+AS_GIVEN = (
+    "region", "channel", "matter_type", "category", "external_ref", "source_domain", "grid_id", "place_kind",
+    "persons_involved", "units_involved", "flags", "emergency", "resident_waiting", "confidentiality",
+    "window", "zone", "duty_leader", "finding_id", "import_id", "import_row",
+)  # fmt: skip
+"""Codes and counts of the form that are kept as they are; its words are sealed."""
+ALWAYS = ("reg_id", "case_id", "case_no", "channel", "matter_type", "region", "received_at")
+TO_HANDLE = (
+    "grid_id", "place_kind", "persons_band", "flags", "protected", "emergency", "resident_waiting",
+    "discovered_at", "first_receiver", "receiving_unit", "finding_id",
+)  # fmt: skip
+"""What every ending of a registration tells, and what those need besides who handle the matter."""
 _BANDS: tuple[tuple[int, PersonsBand], ...] = ((30, "30+"), (10, "10-29"), (5, "5-9"), (2, "2-4"), (1, "1"))
 
 
@@ -63,73 +76,40 @@ def register(
     request_key: str = "",
 ) -> Decision[Registration]:
     """A new registration of a cleaned and checked form, with everything it tells, in one write."""
-    state = _registration(form, kept, minted, similar, policy, actor, now, request_key)
-    return Decision(state=state, events=_told(state, minted), reason=state.state)
-
-
-def _registration(
-    form: Form,
-    kept: Vaulted,
-    minted: Minted,
-    similar: tuple[Similar, ...],
-    policy: Policy,
-    actor: Actor,
-    now: datetime,
-    request_key: str,
-) -> Registration:
-    return Registration(
+    state = Registration(
         reg_id=minted.reg_id,
         case_id=minted.case_id,
         case_no=minted.case_no,
-        region=form.region,
         profile_version=policy.profile_version,
-        protected=protected(form),
-        state=_state(form),
-        channel=form.channel,
-        matter_type=form.matter_type,
-        category=form.category,
+        out_of_hours=policy.out_of_hours,
         first_receiver=first_receiver(form, actor, policy),
         registered_at=now,
-        received_at=min(form.received_at or now, now),
-        query_code=kept.query_code,
-        summary=kept.summary,
-        title=kept.title,
-        requests=kept.requests,
-        place=kept.place,
-        answer=kept.answer,
-        parties=kept.parties,
-        attachments=kept.attachments,
-        receiving_unit=actor.unit or None,
-        external_ref=form.external_ref,
-        source_domain=form.source_domain,
-        grid_id=form.grid_id,
-        place_kind=form.place_kind,
-        discovered_at=min(form.discovered_at, now) if form.discovered_at else None,
-        persons_involved=form.persons_involved,
-        persons_band=persons_band(form),
-        units_involved=form.units_involved,
-        flags=form.flags,
-        emergency=form.emergency,
-        resident_waiting=form.resident_waiting,
-        out_of_hours=policy.out_of_hours,
-        confidentiality=form.confidentiality,
-        window=form.window,
-        zone=form.zone,
-        duty_leader=form.duty_leader,
-        not_given=checks.not_given(form),
         possible_duplicates=similar,
-        refusal=form.not_accepted,
-        answered_at=(form.answered_at or now) if form.answer else None,
-        finding_id=form.finding_id,
-        import_id=form.import_id,
-        import_row=form.import_row,
-        created_by=actor.ref,
-        created_role=actor.role,
         request_key=request_key or None,
-        person_marks=kept.person_marks,
-        query_marks=kept.query_marks,
-        text_mark=kept.text_mark,
+        **_taken_by(actor),
+        **_decided(form, now),
+        **{name: getattr(form, name) for name in AS_GIVEN},
+        **vars(kept),
     )
+    return Decision(state=state, events=_told(state, minted), reason=state.state)
+
+
+def _taken_by(actor: Actor) -> dict[str, Any]:
+    return {"created_by": actor.ref, "created_role": actor.role, "receiving_unit": actor.unit or None}
+
+
+def _decided(form: Form, now: datetime) -> dict[str, Any]:
+    """What follows from the form: which way the matter goes, who may see it, which times can be true."""
+    return {
+        "state": _state(form),
+        "protected": protected(form),
+        "persons_band": persons_band(form),
+        "not_given": checks.not_given(form),
+        "refusal": form.not_accepted,
+        "answered_at": (form.answered_at or now) if form.answer else None,
+        "received_at": min(form.received_at or now, now),
+        "discovered_at": min(form.discovered_at, now) if form.discovered_at else None,
+    }
 
 
 def _state(form: Form) -> RegistrationState:
@@ -166,67 +146,29 @@ def persons_band(form: Form) -> PersonsBand:
 
 def _told(state: Registration, minted: Minted) -> tuple[Event, ...]:
     received = RegistrationReceived(
-        reg_id=state.reg_id,
-        channel=state.channel,
-        matter_type=state.matter_type,
+        **_of(state, "reg_id", "channel", "matter_type", "case_id"),
         external_ref_hash=minted.external_ref_hash,
-        case_id=state.case_id,
     )
     if state.refusal:
-        return received, _not_accepted(state)
-    return received, _answered(state) if state.answered_at else _accepted(state)
+        return received, _not_accepted(state, state.refusal)
+    return received, _answered(state, state.answered_at) if state.answered_at else _accepted(state)
+
+
+def _of(state: Registration, *names: str) -> dict[str, Any]:
+    """What an event tells as it is kept."""
+    return {name: getattr(state, name) for name in names}
 
 
 def _accepted(state: Registration) -> RegistrationAccepted:
-    return RegistrationAccepted(
-        reg_id=state.reg_id,
-        case_id=state.case_id,
-        case_no=state.case_no,
-        channel=state.channel,
-        matter_type=state.matter_type,
-        category=None if state.protected else state.category,
-        region=state.region,
-        grid_id=state.grid_id,
-        place_kind=state.place_kind,
-        persons_band=state.persons_band,
-        flags=state.flags,
-        protected=state.protected,
-        emergency=state.emergency,
-        resident_waiting=state.resident_waiting,
-        discovered_at=state.discovered_at,
-        received_at=state.received_at,
-        registered_at=state.registered_at,
-        first_receiver=state.first_receiver,
-        receiving_unit=state.receiving_unit,
-        finding_id=state.finding_id,
-    )
+    category = None if state.protected else state.category
+    return RegistrationAccepted(**_of(state, *ALWAYS, "registered_at", *TO_HANDLE), category=category)
 
 
-def _answered(state: Registration) -> RegistrationAnswered:
-    assert state.answered_at
-    return RegistrationAnswered(
-        reg_id=state.reg_id,
-        case_id=state.case_id,
-        case_no=state.case_no,
-        channel=state.channel,
-        matter_type=state.matter_type,
-        region=state.region,
-        received_at=state.received_at,
-        answered_at=state.answered_at,
-    )
+def _answered(state: Registration, answered_at: datetime) -> RegistrationAnswered:
+    return RegistrationAnswered(**_of(state, *ALWAYS), answered_at=answered_at)
 
 
-def _not_accepted(state: Registration) -> RegistrationNotAccepted:
-    assert state.refusal
+def _not_accepted(state: Registration, refusal: Refusal) -> RegistrationNotAccepted:
     return RegistrationNotAccepted(
-        reg_id=state.reg_id,
-        case_id=state.case_id,
-        case_no=state.case_no,
-        channel=state.channel,
-        matter_type=state.matter_type,
-        region=state.region,
-        reason=state.refusal.reason,
-        route=state.refusal.route,
-        received_at=state.received_at,
-        registered_at=state.registered_at,
+        **_of(state, *ALWAYS, "registered_at"), reason=refusal.reason, route=refusal.route
     )
