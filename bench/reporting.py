@@ -138,7 +138,7 @@ def _timed(look: Callable[[], Any]) -> float:
 
 def run(around: Surroundings) -> dict[str, Any]:
     """The same among the others, on their database."""
-    return measured(around.some(20_000), around.some(200))
+    return measured(around.some(20_000), around.some(80))
 
 
 def measured(rows: int, cases: int) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def run(around: Surroundings) -> dict[str, Any]:
     }
     for store in stores.values():
         store.prepare()
-    return {f"threads_{n}": _compared(stores, n, around.some(300 * n)) for n in THREADS} | {"limit": LIMIT}
+    return {f"threads_{n}": _compared(stores, n, around.some(150 * n)) for n in THREADS} | {"limit": LIMIT}
 
 
 def _compared(stores: dict[str, MongoStore[Told]], threads: int, number: int) -> dict[str, Any]:
