@@ -17,8 +17,9 @@ from mongoengine import BooleanField, DateTimeField, DictField, Document, IntFie
 from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
-from shared.aggregate.held import FIRST, Held, Kept, Regional, Teller, Write, following, stream
-from shared.aggregate.memory import ordered, succeed
+from shared.aggregate import written
+from shared.aggregate.held import FIRST, Held, Kept, Regional, Teller, Write, stream
+from shared.aggregate.memory import succeed
 from shared.aggregate.past import Past, too_long
 from shared.aggregate.store import Store, after
 from shared.crash import crash_here
@@ -146,12 +147,12 @@ class MongoStore(Store[S], Generic[S]):
 
     def insert(self, id: str, write: Write) -> bool:
         crash_here("handler.before_write")
-        pushed = {name: change["$each"] for name, change in _pushed(write).items()}
+        pushed = {name: change["$each"] for name, change in written.pushed(write).items()}
         empty: dict[str, Any] = {"history": [], "inbox": [], "outbox": [], "seen": {}}
         doc = {"_id": id, "schema": self.document.SCHEMA} | empty
-        doc |= pushed | _present(self._fields(write)) | {"seen": _seen(write.cause)}
+        doc |= pushed | written.present(self._fields(write)) | {"seen": written.seen(write.cause)}
         try:
-            self.collection.insert_one(doc | _since(write))
+            self.collection.insert_one(doc | written.since(write))
         except DuplicateKeyError:
             return False
         crash_here("handler.after_write")
@@ -162,19 +163,19 @@ class MongoStore(Store[S], Generic[S]):
         operators = self._operators(write)
         if too_long(write.version, len(held.inbox)):
             operators.setdefault("$set", {})["long"] = True
-        done = self.collection.update_one(_unchanged(held, write.cause), operators).modified_count == 1
+        done = self.collection.update_one(written.unchanged(held, write.cause), operators).modified_count == 1
         crash_here("handler.after_write")
         return done
 
     def _operators(self, write: Write) -> dict[str, Any]:
         fields = self._fields(write) if write.state is not None else {}
-        seen = {f"seen.{name}": value for name, value in _seen(write.cause).items()}
+        seen = {f"seen.{name}": value for name, value in written.seen(write.cause).items()}
         gone = {name: "" for name, value in fields.items() if value is None}
         operators = {
-            "$set": _present(fields) | seen,
+            "$set": written.present(fields) | seen,
             "$unset": gone,
-            "$push": _pushed(write),
-            "$min": _since(write),
+            "$push": written.pushed(write),
+            "$min": written.since(write),
         }
         return {name: change for name, change in operators.items() if change}
 
@@ -238,34 +239,3 @@ class MongoStore(Store[S], Generic[S]):
         for doc in long:
             self.past.shorten(doc)
         return len(long)
-
-
-def _unchanged(held: Held[Any], cause: Cause) -> dict[str, Any]:
-    """Matches while nobody else has changed it, handled this, or moved the mark this is about to move."""
-    marks = {f"seen.{name}": held.seen.get(name) for name in _seen(cause)}
-    unheard = {"inbox.k": {"$ne": cause.key}} if cause.key else {}
-    return {"_id": held.id, "version": held.version, **unheard, **marks}
-
-
-def _pushed(write: Write) -> dict[str, Any]:
-    pushed: dict[str, Any] = {}
-    if write.history is not None:
-        pushed["history"] = {"$each": [dict(write.history)]}
-    if write.outbox:
-        pushed["outbox"] = {"$each": [dict(entry) for entry in write.outbox]}
-    if write.cause.key:
-        entry = {"k": write.cause.key, "d": write.cause.digest, "at": write.cause.at}
-        pushed["inbox"] = {"$each": [entry]}  # never sliced off: moved to `past`, and looked for there
-    return pushed
-
-
-def _seen(cause: Cause) -> dict[str, str]:
-    return {stream(cause.heard): following(cause.heard)} if ordered(cause) and cause.heard else {}
-
-
-def _since(write: Write) -> dict[str, Any]:
-    return {"ob_at": write.cause.at} if write.outbox else {}
-
-
-def _present(fields: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if value is not None}
