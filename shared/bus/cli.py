@@ -111,7 +111,7 @@ def discard(id: str, reason: str, second: str) -> None:
         raise click.UsageError("第二人不能是本人。")
     if not Replayer(getpass.getuser()).discard(parked.one(id), second, reason):
         raise click.ClickException("它刚刚又被停放了一次，请再看一看。")
-    console.print("已作废，记录保留。")
+    console.print("已不再处理，记录保留。")
 
 
 @bus.group("aside")

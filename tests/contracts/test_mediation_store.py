@@ -203,6 +203,17 @@ def test_an_old_end_heard_late_does_not_end_what_began_after_a_relapse(all: Stor
     assert all.matters.load(held.id).state.state is State.OPENED
 
 
+def test_a_case_that_must_be_hidden_hides_its_matters(all: Stores) -> None:
+    held = opened(all, case_id=CASE)
+    hidden = replace(TRIAGED, protected=True, category=None)
+
+    for _ in range(2):
+        hearing.note(all, hidden, heard(hidden, 2))
+
+    after = all.matters.load(held.id)
+    assert (after.state.protected, after.version) == (True, held.version + 1)
+
+
 @pytest.mark.requirement("COR-29")
 def test_neither_the_database_nor_what_is_told_holds_a_word_that_was_said(all: Stores) -> None:
     held = agreement(all)

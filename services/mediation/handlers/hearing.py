@@ -1,10 +1,12 @@
-"""What mediation does with what it hears of a case: copy it, and end a matter whose case went away."""
+"""What mediation does with what it hears of a case: copy it, hide its matters, end them when it went away."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from services.mediation.handlers.acting import act
 from services.mediation.model import CaseView
-from services.mediation.rules import ending, standing
+from services.mediation.rules import ending, hiding, standing
 from services.mediation.store import Stores
 from shared.aggregate import Held
 from shared.contracts.base import Event
@@ -13,8 +15,10 @@ from shared.decision import Cause
 
 
 def note(all: Stores, event: Event, cause: Cause) -> None:
-    """Copy what an event says about its case, and end what cannot go on."""
+    """Copy what an event says about its case, hide what must be hidden, and end what cannot go on."""
     view = _copied(all, event, cause)
+    if view.state.protected:
+        _hide(all, view.id, cause)
     state = standing.STATES[type(event)]
     if isinstance(event, CaseEscalated):
         _end(all, view.id, cause, state, event.from_tier)
@@ -33,6 +37,11 @@ def _copied(all: Stores, event: Event, cause: Cause) -> Held[CaseView]:
             view, event, case_id=id, region=heard.regioncode, sequence=heard.sequence, at=heard.at
         ),
     )
+
+
+def _hide(all: Stores, case_id: str, cause: Cause) -> None:
+    for held in all.matters.of_case(case_id):
+        act(all, held.id, replace(cause, key="", heard=None), hiding.hide)
 
 
 def _is_newest(view: Held[CaseView], cause: Cause) -> bool:
