@@ -34,7 +34,7 @@ from shared.settings import settings
 
 EXCHANGE, QUEUE, KEY = "x.bench", "bench.inbox", "bench"
 ROUNDS = 5
-LIMIT = "the peers wait for the broker's disk once a message, the relay once a window of messages"
+LIMIT = "the peers wait for a confirm once a message, the relay once a window of messages"
 
 Send = Callable[[int], float]
 """Sends so many messages and gives the seconds it took."""

@@ -27,7 +27,7 @@ from shared.decision import Cause, Decision
 
 ROUNDS = 5
 THREADS = (1, 8)
-LIMIT = "the database's journal: every write waits until it is on disk; threads share one flush"
+LIMIT = "every write waits for the journal on disk, which threads share; beyond that, the processors"
 
 
 class OneDocument(AggregateDocument):
