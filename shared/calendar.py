@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 
 import chinese_calendar
 
-CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
+from shared.clock import CHINA
+
 DAY = timedelta(days=1)
 NOTHING = timedelta(0)
 WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")

@@ -31,6 +31,16 @@ def test_a_unit_is_added_once_and_seen_by_everybody(house: House, client: Any) -
     assert "unit.opened" in house.told()
 
 
+def test_a_unit_stands_under_one_that_exists(client: Any) -> None:
+    body = {"code": "office_a", "name": "甲办", "kind": "office", "region": "990101"}
+
+    lost = client.post("/identity/units", json=body | {"parent": "nobody"}, headers=ADMIN)
+    found = client.post("/identity/units", json=body | {"parent": "centre_county"}, headers=ADMIN)
+
+    assert (lost.status_code, list(lost.json["fields"])) == (422, ["parent"])
+    assert found.status_code == 201
+
+
 @pytest.mark.requirement("XE-04")
 def test_a_unit_says_who_is_above_and_who_works_beside_it() -> None:
     house = House(stores=memory_stores())

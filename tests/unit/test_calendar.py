@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.calendar import CHINA, Calendar, DutyHours, Notice, advance, day_of, end_of, last_day
+from shared.calendar import Calendar, DutyHours, Notice, advance, day_of, end_of, last_day
+from shared.clock import CHINA
 
 CALENDAR = Calendar()
 HOUR = timedelta(hours=1)

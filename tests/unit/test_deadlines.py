@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from shared import deadlines, limits
 from shared.aggregate.mongo import converter
-from shared.calendar import CHINA, Calendar, Notice
+from shared.calendar import Calendar, Notice
+from shared.clock import CHINA
 from shared.deadlines import Deadline, Limit, Unit
 from shared.errors import Illegal, Refused
 

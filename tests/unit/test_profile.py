@@ -11,7 +11,7 @@ import yaml
 from click.testing import CliRunner
 
 from shared import deadlines
-from shared.calendar import CHINA
+from shared.clock import CHINA
 from shared.profile import Profile, load
 from shared.profile_cli import profile as command
 from tests.unit.county_files import GOOD, TEXT, written

@@ -13,6 +13,7 @@ from services.identity.store import Stores
 from shared import ids
 from shared.aggregate import Held
 from shared.decision import Cause
+from shared.errors import Refused
 
 MOST = 10_000  # units of one county
 
@@ -45,8 +46,10 @@ def unit_id(code: str) -> str:
 
 
 def open_unit(stores: Stores, asked: Unit, cause: Cause) -> Held[Unit]:
-    """A unit that was not there."""
+    """A unit that was not there. Raises Refused when it is to stand under one that does not exist."""
     id = unit_id(asked.code)
+    if asked.parent and stores.units.find(unit_id(asked.parent)) is None:
+        raise Refused("没有这个上级单位", code="unit_unknown", fields={"parent": ["没有这个单位"]})
     stores.units.check_key(id, cause)
     return stores.units.open(id, cause, lambda state: rules.new_unit(state, asked))
 

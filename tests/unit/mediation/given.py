@@ -13,7 +13,7 @@ from services.mediation.model import commands as asks
 from services.mediation.rules import agreeing, opening, scheduling, sessions
 from services.mediation.rules.by import By
 from shared import ids
-from shared.calendar import CHINA
+from shared.clock import CHINA
 from shared.crypto import passing
 from shared.decision import Actor, Decision
 from shared.profile import Profile, load

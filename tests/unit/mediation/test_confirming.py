@@ -10,7 +10,8 @@ import pytest
 from services.mediation.model import AgreementState, FilingState
 from services.mediation.model.commands import CourtDecision, File, Perform, Sign
 from services.mediation.rules import agreeing, confirming, performing, time
-from shared.calendar import CHINA, day_of, end_of, midnight
+from shared.calendar import day_of, end_of, midnight
+from shared.clock import CHINA
 from shared.errors import Illegal, NotFound, Problem, Refused
 from tests.unit.mediation.given import (
     DAY,

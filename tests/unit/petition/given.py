@@ -10,7 +10,7 @@ from services.petition.model import commands as asks
 from services.petition.rules import ending, going, registering
 from services.petition.rules.by import By
 from shared import ids
-from shared.calendar import CHINA
+from shared.clock import CHINA
 from shared.crypto import passing
 from shared.decision import Actor, Decision
 from shared.profile import Profile
