@@ -34,7 +34,6 @@ def bring_in() -> Any:
         raise Refused("请选择文件", code="invalid_fields", fields={"file": ["请选择文件"]})
     chosen, why = mappings.chosen(request.form.get("mapping", "")), cause()
     taken = importing.take(here(Stores), file.stream.read(), file.filename or "", chosen, why)
-    in_scope(taken.held.state.region)
     return answer(taken.held, answers.of_import(taken.held.state), 202 if taken.new else 200)
 
 

@@ -22,7 +22,7 @@ from shared import ids
 from shared.aggregate import Held
 from shared.clock import Clock
 from shared.decision import Actor, Cause
-from shared.errors import Stale
+from shared.errors import Forbidden, Stale
 
 BRINGERS = ("clerk", "dispatcher", "director", "sys_admin", "service")
 MOST_BYTES = 20 * 1024 * 1024
@@ -44,7 +44,8 @@ def take(all: Stores, data: bytes, file_name: str, mapping: Mapping | None, caus
     """Take a file: read it once to see that it can be read, keep it sealed, and begin.
 
     Without a mapping, one is guessed from the names of the columns. The same file with the same mapping is
-    the import that was begun before. Raises what `reading` raises, and Refused for a key of another file.
+    the import that was begun before. Raises what `reading` raises, Refused for a key of another file, and
+    Forbidden for a file that another region brought.
     """
     kind = reading.sniff(data, file_name)
     mapping = mapping or guessed(reading.opened(kind, data, PLAIN).header)
@@ -52,8 +53,8 @@ def take(all: Stores, data: bytes, file_name: str, mapping: Mapping | None, caus
     file_hash = hashlib.sha256(data).hexdigest()
     id = ids.derived("import", importing.digest(file_hash, mapping))
     all.imports.check_key(id, cause)
-    if all.imports.find(id):
-        return Taken(held=all.imports.open(id, cause, lambda state: None), new=False)
+    if earlier := all.imports.find(id):
+        return _again(all, earlier, cause)
     all.pieces.put(id, "file", enumerate(data[at : at + PIECE] for at in range(0, len(data), PIECE)))
     file = FileRead(
         kind=kind,
@@ -65,6 +66,12 @@ def take(all: Stores, data: bytes, file_name: str, mapping: Mapping | None, caus
     region = cause.actor.region or rows.county()
     begun = importing.start(id, file, mapping, actor=cause.actor, region=region, now=cause.at)
     return Taken(held=all.imports.open(id, cause, lambda state: None if state else begun), new=True)
+
+
+def _again(all: Stores, earlier: Held[Import], cause: Cause) -> Taken:
+    if not earlier.state.region.startswith(cause.actor.region):
+        raise Forbidden("这个文件已由别的地区导入", code="out_of_region")
+    return Taken(held=all.imports.open(earlier.id, cause, lambda state: None), new=False)
 
 
 class Importer:

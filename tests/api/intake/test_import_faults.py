@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from services.intake.store import Stores
+from tests.api.intake.calls import clerk
 from tests.api.intake.conftest import Watch
 from tests.api.intake.files import HEAD, bring_in, progress, rejects, rows, send
 from tests.signing import bearer
@@ -135,3 +136,13 @@ def test_the_same_key_for_another_file_is_refused(client: FlaskClient, before: s
     refused = send(client, rows(2), headers=headers)
 
     assert (refused.status_code, refused.get_json()["code"]) == (422, "idempotency_key_reused")
+
+
+def test_the_file_of_another_region_is_not_shown_and_stays_as_it_is(client: FlaskClient, all: Stores) -> None:
+    taken = send(client, rows(1))
+    held = all.imports.load(taken.get_json()["import_id"])
+
+    refused = send(client, rows(1), headers=clerk(region="990101102") | {"Idempotency-Key": "theirs"})
+
+    assert (refused.status_code, refused.get_json()["code"]) == (403, "out_of_region")
+    assert all.imports.load(held.id) == held
