@@ -133,6 +133,16 @@ def test_half_a_workbook_is_refused_as_broken() -> None:
     assert refused.value.code == "file_broken"
 
 
+def test_a_workbook_packed_in_no_known_way_is_refused_as_broken() -> None:
+    data = bytearray(workbook(("标题", "内容")))
+    data[data.index(b"PK\x01\x02") + 6] = 99  # the version of ZIP that it asks for
+
+    with pytest.raises(Refused) as refused:
+        sniff(bytes(data), "x.xlsx")
+
+    assert refused.value.code == "file_broken"
+
+
 def test_a_workbook_that_swells_when_unpacked_is_refused() -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:

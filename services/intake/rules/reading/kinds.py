@@ -51,5 +51,5 @@ def _is_workbook(data: bytes) -> bool:
             if sum(part.file_size for part in file.infolist()) > MOST_UNPACKED:
                 raise Refused("表格展开后过大", code="file_too_large_unpacked")
             return "xl/workbook.xml" in file.namelist()
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, NotImplementedError) as error:  # not implemented: packed in no known way
         raise Refused("表格打不开，文件可能只传了一半", code="file_broken") from error
