@@ -52,6 +52,11 @@ class Replayer:
             crash_here("discard.after_publish")
         return parked.note(record, "discarded", f"{self.by}+{second}", reason, clock.now())
 
+    def close(self) -> None:
+        """Hang up."""
+        for sender in self.senders.values():
+            sender.close()
+
     def _send(self, record: parked.Parked, copy: Any) -> None:
         sender = self.senders.setdefault(record.vhost, Sender(record.vhost))
         sender.send(names.RETURN, record.queue, copy)

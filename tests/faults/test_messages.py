@@ -15,7 +15,7 @@ import orjson
 import pytest
 
 from shared import ids
-from shared.bus import parked
+from shared.bus import parked, replay
 from shared.bus.names import TRIES
 from shared.contracts import wire
 from tests.faults.harness import ALPHA, BETA, PARKER, Bench, bench, invariants, publish, wait
@@ -115,6 +115,21 @@ def test_what_is_replayed_after_a_mend_has_its_effect_once_even_when_the_replaye
     made.start(BETA, PARKER)
     wait(lambda: len(_heard(stream)) == 6, 30, lambda: str(_heard(stream)))
     assert parked.Parked.objects(state="parked").count() == 0
+    wait(lambda: made.depth("beta.inbox") == 0, 30)
+
+
+@pytest.mark.fault(16)
+def test_what_two_people_discard_is_waited_for_by_nobody(made: Bench) -> None:
+    stream, replayer = _parked_stream(made), replay.Replayer("wang")
+    in_order = sorted(parked.Parked.objects(), key=lambda p: wire.decode(bytes(p.body)).sequence)
+    made.start(BETA, PARKER)
+
+    for n, record in reversed(list(enumerate(in_order))):
+        replayer.discard(record, "li", "a test") if n in (0, 2) else replayer.replay(record)
+    replayer.close()
+
+    wait(lambda: len(_heard(stream)) == 4, 30, lambda: str(_heard(stream)))
+    assert _heard(stream) == tuple(f"{n:010d}.00" for n in (2, 4, 5, 6))
     wait(lambda: made.depth("beta.inbox") == 0, 30)
 
 
