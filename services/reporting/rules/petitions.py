@@ -48,12 +48,16 @@ AFTER: dict[str, Callable[[Any], Changes]] = {
     "petition.first_confirmed": lambda event: {"standing": "first"},
     "petition.repeat_confirmed": lambda event: {"standing": "repeat"},
     "petition.transferred": lambda event: _with("transferred", event.to_unit, event.due_at),
-    "petition.notified": lambda event: {"state": "notified", "due_at": event.due_at},
+    "petition.notified": lambda event: {
+        "state": "notified" if event.accepted else "not_accepted", "due_at": event.due_at,
+    },
     "petition.accepted": lambda event: _with("accepted", event.unit, event.due_at),
     "petition.handling_started": lambda event: {"state": "handling", "unit": event.unit},
     "petition.voided": lambda event: {"state": "voided", "due_at": None},
     "petition.extended": lambda event: {"due_at": event.due_at},
-    "petition.opinion_served": lambda event: {"state": "answered", "result": event.result, "due_at": None},
+    "petition.opinion_served": lambda event: {
+        "state": "opinion_served", "result": event.result, "due_at": None,
+    },
     "petition.concluded": lambda event: {
         "state": "concluded", "result": event.result, "concluded_at": event.concluded_at,
     },

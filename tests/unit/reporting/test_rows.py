@@ -7,13 +7,17 @@ from typing import Any
 
 import pytest
 
+from services.petition.model.states import State
 from services.reporting.model import Row
 from services.reporting.rules.following import follow, row_id
 from services.reporting.rules.petitions import follow as follow_petition
 from shared import ids
-from shared.contracts import closing, delivery, routing, sla, wire
+from shared.contracts import closing, delivery, petition, routing, sla, wire
+from shared.contracts.base import Event
 from shared.errors import Poison
 from tests.reporting_given import MONDAY, UNIT, Case, life, minute, petition_of
+
+PET = ids.derived("tests", "petition", "1")
 
 
 def told(case: Case, stream: str = "") -> Row:
@@ -290,6 +294,24 @@ def test_a_timeline_keeps_codes_and_posts_but_no_id_of_a_person_or_thing() -> No
     assert [entry.at for entry in entries] == sorted(entry.at for entry in entries)
     assert not {name for entry in entries for name in entry.codes if name.endswith(("_id", "_ref", "_ids"))}
     assert not {value for entry in entries for value in entry.codes.values() if value.count("-") == 4}
+
+
+@pytest.mark.parametrize(
+    ("told", "state"),
+    [
+        (petition.PetitionNotified(pet_id=PET, accepted=True), State.NOTIFIED),
+        (petition.PetitionNotified(pet_id=PET, accepted=False), State.NOT_ACCEPTED),
+        (petition.PetitionOpinionServed(
+            pet_id=PET, result="support", served_at=MONDAY, review_by=MONDAY), State.OPINION_SERVED),
+    ],
+)  # fmt: skip
+def test_a_petition_is_counted_under_the_state_that_petition_gives_it(told: Event, state: State) -> None:
+    stream = petition_of(Case()).tell(minute(400), told)
+    heard = stream.heard[-1]
+
+    row = follow_petition(None, wire.read(heard), heard)
+
+    assert row.state == state
 
 
 def test_a_petition_comes_to_belong_to_a_case_when_a_person_says_so() -> None:
