@@ -9,8 +9,8 @@ from datetime import date
 import phonenumbers
 from stdnum.cn.ric import calc_check_digit
 
-_MOBILE = re.compile(r"1[3-9]\d{9}")
-_ID = re.compile(r"[1-9]\d{5}((?:18|19|20)\d{2})(\d{2})(\d{2})\d{3}[\dX]")
+_MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
+_ID = re.compile(r"[1-9]\d{5}((?:18|19|20)\d{2})(\d{2})(\d{2})\d{3}[\dX]", re.ASCII)
 _IN_TEXT = re.compile(r"(?<![0-9A-Za-z])(1[3-9]\d)\d{4}(\d{4})(?![0-9A-Za-z])")
 _ID_IN_TEXT = re.compile(r"(?<![0-9A-Za-z])([1-9]\d{5})(?:18|19|20)\d{6}(\d{3}[\dXx])(?![0-9A-Za-z])")
 

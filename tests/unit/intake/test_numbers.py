@@ -19,6 +19,7 @@ TODAY = date(2026, 3, 10)
         ("+86 13800130000", "13800130000"),
         ("0086 138-0013-0000", "13800130000"),
         ("(010) 6552 9988", "01065529988"),
+        ("13٣٣٣٣٣٣٣٣٣", "13333333333"),
     ],
 )
 def test_a_phone_number_is_kept_in_one_way_of_writing(given: str, kept: str) -> None:
@@ -43,6 +44,7 @@ def test_spaces_and_a_small_x_are_accidents_of_typing() -> None:
     "given",
     [
         "110105194912310021",  # last character
+        "1101051949123100٢X",  # a digit of another script
         "11010519491331002X",  # month 13
         "11010519490230002X",  # 30 February
         "1101051949123100",
