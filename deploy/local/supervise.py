@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from deploy.local.child import Child, Command, start
 from deploy.local.state import Running, born
 
-FIRST_DELAY, LONGEST_DELAY = 0.5, 10.0
-STEADY = 30.0  # having run that long, a process is forgiven its earlier deaths
+FIRST_DELAY, LONGEST_DELAY = 0.5, 4.0
+STEADY = 10.0  # having run that long, a process is forgiven its earlier deaths
 GRACE = 20.0
 TICK = 0.1
 

@@ -6,12 +6,17 @@ import os
 import signal
 import threading
 import time
-from contextlib import suppress
+from operator import attrgetter
 
 from deploy.local.demo.suite import processes
+from deploy.local.state import Running
 
-TIMES = 3  # each part at least
-PAUSE = 6.0  # seconds between two kills: long enough for a queue to be older than ten
+TIMES = 4  # each part
+PAUSE = 5.0  # seconds of work between two kills
+RETURN = 30.0  # seconds at most until the part has come back and the next one is killed
+
+
+by_name = attrgetter("name")
 
 
 class Killer:
@@ -20,7 +25,6 @@ class Killer:
     def __init__(self, parts: list[str]) -> None:
         self.parts = parts
         self.kills: dict[str, int] = dict.fromkeys(parts, 0)
-        self.stop = threading.Event()
         self.thread = threading.Thread(target=self._work, daemon=True)
 
     def start(self) -> None:
@@ -29,25 +33,29 @@ class Killer:
             self.thread.start()
 
     def finish(self) -> None:
-        """Go on until each part was killed often enough, then leave the suite in peace."""
+        """Wait until each part was killed often enough."""
         if self.parts:
-            self.stop.set()
             self.thread.join()
 
     def _work(self) -> None:
-        while not (self.stop.is_set() and min(self.kills.values()) >= TIMES):
+        for _ in range(TIMES):
             for part in self.parts:
                 self._kill(part)
                 time.sleep(PAUSE)
 
     def _kill(self, part: str) -> None:
-        alive = [p for p in processes() if p.alive and _is(p.name, p.kind, part)]
-        if not alive:
-            return
+        """Kill one, then wait until one of that name runs again."""
+        alive = sorted((p for p in processes() if p.alive and _is(p.name, p.kind, part)), key=by_name)
         victim = alive[self.kills[part] % len(alive)]
-        with suppress(ProcessLookupError):
-            os.kill(victim.pid, signal.SIGKILL)
-            self.kills[part] += 1
+        os.kill(victim.pid, signal.SIGKILL)
+        self.kills[part] += 1
+        until = time.monotonic() + RETURN
+        while time.monotonic() < until and not _back(victim):
+            time.sleep(0.2)
+
+
+def _back(victim: Running) -> bool:
+    return any(p.name == victim.name and p.alive and p.pid != victim.pid for p in processes())
 
 
 def _is(name: str, kind: str, part: str) -> bool:
