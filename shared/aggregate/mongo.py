@@ -7,6 +7,7 @@ has removed.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -26,6 +27,8 @@ from shared.crash import crash_here
 from shared.decision import Cause
 
 S = TypeVar("S", bound=Regional)
+
+REMEMBERED = 200  # aggregates of a kind in each process, some kilobytes each
 
 _KEPT = ("aggregate", "stream", "sequence", "expected", "since", "body")
 _END = 10**10  # no version is as large
@@ -65,6 +68,8 @@ class MongoStore(Store[S], Generic[S]):
     """Aggregates of one kind in one collection of the service's own database.
 
     `kind` is the frozen dataclass of the state; `due` picks the next instant of interest out of a state.
+    What happens to an aggregate comes close together, so one that was just written or looked at is remembered
+    and tried once before it is read again.
     """
 
     def __init__(
@@ -78,6 +83,7 @@ class MongoStore(Store[S], Generic[S]):
     ) -> None:
         super().__init__(teller)
         self.document, self.kind, self.due, self.projection = document, kind, due, projection
+        self.memory: OrderedDict[str, Held[S]] = OrderedDict()
 
     @property
     def collection(self) -> Collection[dict[str, Any]]:
@@ -110,6 +116,18 @@ class MongoStore(Store[S], Generic[S]):
     def find(self, id: str) -> Held[S] | None:
         doc = self.collection.find_one({"_id": id}, {"history": 0, "outbox": 0})
         return self.held(doc) if doc else None
+
+    def load(self, id: str) -> Held[S]:
+        return self._noted(super().load(id))
+
+    def remembered(self, id: str) -> Held[S] | None:
+        return self.memory.pop(id, None)
+
+    def _noted(self, held: Held[S]) -> Held[S]:
+        self.memory[held.id] = held
+        while len(self.memory) > REMEMBERED:
+            self.memory.popitem(last=False)
+        return held
 
     def mark(self, id: str, stream: str) -> str:
         doc = self.collection.find_one({"_id": id}, {"seen": 1}) or {}
@@ -184,7 +202,7 @@ class MongoStore(Store[S], Generic[S]):
         return {"version": write.version, "state": state, "due": self.due(write.state)}
 
     def after(self, id: str, held: Held[S] | None, write: Write) -> Held[S]:
-        return succeed(id, held, write)
+        return self._noted(succeed(id, held, write))
 
     def keep(self, id: str, cause: Cause) -> None:
         heard = cause.heard

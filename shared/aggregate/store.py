@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
 from shared.aggregate.held import FIRST, Held, Kept, Position, Regional, Teller, Write, history, stream
@@ -62,19 +63,42 @@ class Store(ABC, Generic[S]):
         return self.open(id, cause, existing)
 
     def open(self, id: str, cause: Cause, rule: Opening[S]) -> Held[S]:
-        """Apply a rule to an aggregate that may not exist yet; the rule then gets None and makes it."""
+        """Apply a rule to an aggregate that may not exist yet; the rule then gets None and makes it.
+
+        What is remembered of it may be old. That harms nothing: the write asks for the version that was used,
+        and whatever is not a write (a refusal, an early message, no change) is decided by what is stored.
+        """
+        written = self._by_memory(id, cause, rule)
         for _ in range(ATTEMPTS):
-            found = self.find(id)
-            held = self.recalled(found, cause.key) if found else None
-            position = Position.of(held, cause)
-            if position == Position.DONE and held is not None:
-                return _same(held, cause)
-            if position == Position.EARLY and not self._freed(held, cause):
-                raise Early(self, id, cause)
-            written = self._attempt(id, held, cause, rule)
             if written is not None:
                 return written
-        raise Retry(f"{self.teller.aggregate} {id} is busy")
+            found = self.find(id)
+            written = self._tried(id, self.recalled(found, cause.key) if found else None, cause, rule)
+        if written is None:
+            raise Retry(f"{self.teller.aggregate} {id} is busy")
+        return written
+
+    def _by_memory(self, id: str, cause: Cause, rule: Opening[S]) -> Held[S] | None:
+        found = self.remembered(id)
+        if found is None:
+            return None
+        held = self.recalled(found, cause.key)
+        with suppress(Exception):
+            written = self._tried(id, held, cause, rule)
+            return written if written is not held else None
+        return None
+
+    def remembered(self, id: str) -> Held[S] | None:
+        """The aggregate as it was not long ago, to be used once; None leaves it to `find`."""
+        return None
+
+    def _tried(self, id: str, held: Held[S] | None, cause: Cause, rule: Opening[S]) -> Held[S] | None:
+        position = Position.of(held, cause)
+        if position == Position.DONE and held is not None:
+            return _same(held, cause)
+        if position == Position.EARLY and not self._freed(held, cause):
+            raise Early(self, id, cause)
+        return self._attempt(id, held, cause, rule)
 
     def check_key(self, id: str, cause: Cause) -> None:
         """For an aggregate whose id comes from its content: its key must not have made another one.

@@ -14,7 +14,6 @@ from services.reporting.store.documents import CaseRowAgain
 from services.reporting.store.names import GivenNames
 from services.reporting.store.rows import MongoPetitions, MongoRows
 from services.reporting.worker import ReportingWorker
-from shared.aggregate.store import Early
 from shared.database import open_database
 from shared.place import Place
 from tests.reporting_given import MONDAY, Case, heard, interleaved, life, minute, petition_of
@@ -208,28 +207,9 @@ def test_two_listeners_that_take_turns_lose_nothing(all: Stores) -> None:
     told(alone, case)
 
     for n, body in enumerate(interleaved([case])):
-        with_retry(workers[n % 2], body)
+        workers[n % 2].hear(body)
 
     assert all.rows.load(case.id).state == alone.rows.load(case.id).state
-
-
-def with_retry(worker: ReportingWorker, body: bytes) -> None:
-    """As the inbox does: what seems early is tried again."""
-    try:
-        worker.hear(body)
-    except Early:
-        worker.hear(body)
-
-
-def test_rows_are_remembered_only_until_they_are_used(all: Stores) -> None:
-    if not isinstance(all.rows, MongoRows):
-        return
-    told(all, *(Case(n=n).registered() for n in range(1, 4)))
-    fresh = all.rows.fresh
-
-    assert len(fresh) == 3
-    assert all.rows.find(Case(n=1).id) is not None
-    assert len(fresh) == 2
 
 
 def test_rows_can_be_read_and_written_in_heaps(all: Stores) -> None:

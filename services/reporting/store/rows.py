@@ -7,7 +7,7 @@ A count is a look at one index that covers every dimension, so that it cannot di
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,14 +18,12 @@ from services.reporting.store.bulk import Bulk, MemoryBulk, MongoBulk
 from services.reporting.store.documents import EPOCH, CaseRowDocument, PetitionRowDocument
 from services.reporting.store.wanted import END, FIELD, Dimension, Wanted, digits_below
 from shared.aggregate import AggregateDocument, Held
-from shared.aggregate.held import Teller, Write
+from shared.aggregate.held import Teller
 from shared.place import Place
 
 ROW = Teller(service="reporting", aggregate="row")
 PETITION = Teller(service="reporting", aggregate="petition_row")
 LIGHT = {"history": 0, "outbox": 0, "inbox": 0, "seen": 0, "state.timeline": 0}
-
-REMEMBERED = 500  # rows, about twenty kilobytes each
 
 Counts = dict[str, int]
 
@@ -75,25 +73,10 @@ class Rows(Bulk[Row]):
 
 
 class MongoRows(MongoBulk[Row], Rows):
-    """The rows in the database.
-
-    The events of a case come close together, so a row just written is remembered and used once instead of
-    being read again. That is safe whoever else writes: the write asks for the version that was used, and
-    when it fails, or when an event seems early, the next try reads.
-    """
+    """The rows in the database."""
 
     def __init__(self, document: type[AggregateDocument] = CaseRowDocument) -> None:
         super().__init__(ROW, document, Row, projection=True)
-        self.fresh: OrderedDict[str, Held[Row]] = OrderedDict()
-
-    def find(self, id: str) -> Held[Row] | None:
-        return self.fresh.pop(id, None) or super().find(id)
-
-    def after(self, id: str, held: Held[Row] | None, write: Write) -> Held[Row]:
-        self.fresh[id] = written = super().after(id, held, write)
-        while len(self.fresh) > REMEMBERED:
-            self.fresh.popitem(last=False)
-        return written
 
     def by_case_no(self, case_no: str) -> Held[Row] | None:
         return next(self.where({"state.case_no": case_no}, limit=1), None)
