@@ -13,26 +13,34 @@ from deploy.local.demo.web import Web
 IDS = {"reg_id": "r", "case_id": "c", "case_no": "990101-2026-000001"}
 
 
-def event(kind: str, version: int) -> dict[str, Any]:
-    return {"type": f"{kind}.v1", "sequence": f"{version:010d}.00"}
+def event(kind: str, version: int, **data: str) -> dict[str, Any]:
+    return {"type": f"{kind}.v1", "sequence": f"{version:010d}.00", "data": data}
 
 
 class Suite:
     """Answers like the public addresses."""
 
     def __init__(self) -> None:
-        self.intake = [event("registration.accepted", 1)]
-        self.routing = [event("case.registered", 1), event("case.triaged", 2)]
+        of = {"case_id": "c", "delivery_id": "d", "department": "court"}
+        self.told = {
+            "registration": [event("registration.accepted", 1)],
+            "case": [event("case.registered", 1), event("case.triaged", 2)],
+            "delivery": [event("delivery.queued", 1, **of), event("delivery.received", 2, **of)],
+            "matter": [],
+        }
         self.heard = [
             {"type": e["type"].removesuffix(".v1"), "sequence": e["sequence"]}
-            for e in (*self.intake, *self.routing)
+            for events in self.told.values()
+            for e in events
         ]
+        self.court = ["d"]
 
     def get(self, path: str, token: Any, **query: str) -> dict[str, Any]:
         if path.startswith("/reporting"):
             return {"timeline": self.heard}
-        told = self.intake if path.startswith("/intake") else self.routing
-        return {"events": [base64.b64encode(json.dumps(e).encode()).decode() for e in told]}
+        id = {"registration": "r", "case": "c"}.get(query["aggregate"], "d")
+        events = [base64.b64encode(json.dumps(e).encode()).decode() for e in self.told[query["aggregate"]]]
+        return {"items": [{"id": id, "events": events}], "next": None}
 
 
 class Nobody:
@@ -43,13 +51,14 @@ class Nobody:
 
 
 def judged(suite: Suite) -> Verdict:
-    return Oracle(cast(Web, suite), cast(Cast, Nobody())).judge([IDS])
+    oracle = Oracle(cast(Web, suite), cast(Cast, Nobody()), lambda: {"court": suite.court})
+    return oracle.judge([IDS])
 
 
 def test_a_whole_matter_is_neither_lost_nor_doubled() -> None:
     verdict = judged(Suite())
 
-    assert (verdict.lost, verdict.twice, verdict.events) == ([], [], 3)
+    assert (verdict.lost, verdict.twice, verdict.events) == ([], [], 5)
 
 
 def test_an_effect_that_is_missing_is_lost() -> None:
@@ -68,7 +77,7 @@ def test_an_effect_that_is_there_again_is_doubled() -> None:
 
 def test_a_case_that_was_opened_twice_is_doubled() -> None:
     suite = Suite()
-    suite.routing.append(event("case.registered", 3))
+    suite.told["case"].append(event("case.registered", 3))
     suite.heard.append({"type": "case.registered", "sequence": "0000000003.00"})
 
     assert len(judged(suite).twice) == 1
@@ -76,7 +85,21 @@ def test_a_case_that_was_opened_twice_is_doubled() -> None:
 
 def test_a_hole_in_the_versions_is_a_loss() -> None:
     suite = Suite()
-    del suite.routing[0]
+    del suite.told["case"][0]
     del suite.heard[1]
 
     assert len(judged(suite).lost) == 2
+
+
+def test_a_hand_over_that_the_department_does_not_have_is_lost() -> None:
+    suite = Suite()
+    suite.court.clear()
+
+    assert len(judged(suite).lost) == 1
+
+
+def test_a_second_record_of_a_hand_over_is_doubled() -> None:
+    suite = Suite()
+    suite.court.append("d")
+
+    assert len(judged(suite).twice) == 1

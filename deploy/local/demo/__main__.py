@@ -23,7 +23,7 @@ from deploy.local.demo.killer import Killer
 from deploy.local.demo.life import Life, Stage
 from deploy.local.demo.oracle import Accepted, Oracle, Verdict
 from deploy.local.demo.quiet import Quiet
-from deploy.local.demo.suite import HOME, memory_mb, running
+from deploy.local.demo.suite import HOME, memory_mb, offices, running
 from deploy.local.demo.web import Web
 from deploy.local.plan import DEPARTMENTS
 from shared.clock import local
@@ -77,7 +77,7 @@ class Show:
     def _judge(self, accepted: Accepted) -> Verdict:
         noted = accepted.all()
         with showing.bar("核对每一件", len(noted)) as moved:
-            return Oracle(self.web, self.cast).judge(noted, moved)
+            return Oracle(self.web, self.cast, offices).judge(noted, moved)
 
     def _result(self, lives: Sequence[Life], rejected: int, verdict: Verdict, quiet: Quiet) -> dict[str, Any]:
         closed = sum(life.state == "closed" for life in lives)

@@ -1,25 +1,31 @@
 """The oracle: what was accepted, written down outside the services, against what everybody made of it.
 
 The list is a file of its own, flushed to the disk line by line the moment the suite has said yes. Afterwards
-each line must have had its effect once, in every service that should have heard of it.
+each line must have had its effect once: at the services that tell of it, in the report that hears them all,
+and at every department it was handed to.
 """
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from deploy.local.demo import told
 from deploy.local.demo.cast import Cast
+from deploy.local.demo.told import Event
 from deploy.local.demo.web import Refusal, Web
 
 HANDS = 6
+
+Offices = Callable[[], Mapping[str, Sequence[str]]]
+"""For each department with a system of its own, the references of its records."""
 
 
 class Accepted:
@@ -52,68 +58,92 @@ class Verdict:
         """Both together."""
         return Verdict(self.lost + other.lost, self.twice + other.twice, self.events + other.events)
 
+    def count(self, n: int, words: str) -> None:
+        """Something that must be there once."""
+        if n != 1:
+            (self.lost if n < 1 else self.twice).append(f"{words}有 {n} 次")
+
 
 class Oracle:
     """Compares the list with the services, through their public addresses only."""
 
-    def __init__(self, web: Web, cast: Cast) -> None:
-        self.web, self.cast = web, cast
+    def __init__(self, web: Web, cast: Cast, offices: Offices = dict) -> None:
+        self.web, self.cast, self.offices = web, cast, offices
 
     def judge(self, accepted: Iterable[dict[str, str]], moved: Callable[[], None] = lambda: None) -> Verdict:
         """The verdict over all accepted matters."""
         noted = list(accepted)
-        numbers = Counter(each["case_no"] for each in noted)
-        total = Verdict(twice=[f"案号 {no} 出现 {n} 次" for no, n in numbers.items() if n > 1])
+        everything = told.everything(self.web, self.cast.service("reporting"))
+        cases = told.by_case(everything, {each["reg_id"]: each["case_id"] for each in noted})
+        total = _numbers(noted).add(_at_departments(everything, self.offices()))
         with ThreadPoolExecutor(HANDS) as hands:
-            for verdict in hands.map(self._one, noted):
+            for verdict in hands.map(partial(self._one, everything, cases), noted):
                 total = total.add(verdict)
                 moved()
         return total
 
-    def _one(self, ids: dict[str, str]) -> Verdict:
-        verdict = Verdict()
-        said = self._told("intake", f"registration/{ids['reg_id']}", ids, verdict)
-        _exactly_one(said, "registration.accepted", ids, verdict)
-        case = self._told("routing", f"case/{ids['case_id']}", ids, verdict)
-        _exactly_one(case, "case.registered", ids, verdict)
+    def _one(
+        self, everything: Mapping[str, list[Event]], cases: Mapping[str, list[Event]], ids: dict[str, str]
+    ) -> Verdict:
+        verdict = Verdict(events=len(cases.get(ids["case_id"], ())))
+        came = everything.get(f"registration/{ids['reg_id']}", [])
+        case = everything.get(f"case/{ids['case_id']}", [])
+        verdict.count(_of(came, "registration.accepted"), f"{ids['case_no']}：登记受理")
+        verdict.count(_of(case, "case.registered"), f"{ids['case_no']}：立案")
         _gapless(case, ids, verdict)
-        self._compare(ids, [*said, *case], verdict)
-        verdict.events += len(said) + len(case)
+        self._reported(ids, cases.get(ids["case_id"], []), verdict)
         return verdict
 
-    def _told(
-        self, service: str, subject: str, ids: dict[str, str], verdict: Verdict
-    ) -> list[dict[str, Any]]:
-        token = self.cast.service("reporting")
-        try:
-            found = self.web.get(f"/{service}/events", token, subject=subject)
-        except Refusal:
-            verdict.lost.append(f"{ids['case_no']}：{service} 没有 {subject}")
-            return []
-        return [json.loads(base64.b64decode(body)) for body in found["events"]]
-
-    def _compare(self, ids: dict[str, str], told: list[dict[str, Any]], verdict: Verdict) -> None:
-        """Each event that was told must stand in the report's timeline exactly once."""
+    def _reported(self, ids: dict[str, str], events: list[Event], verdict: Verdict) -> None:
+        """What was told of the case stands in the report's timeline, each event once."""
         try:
             row = self.web.get(f"/reporting/cases/{ids['case_id']}", self.cast.service("reporting"))
         except Refusal:
             verdict.lost.append(f"{ids['case_no']}：报表没有这一件")
             return
         heard = Counter((entry["type"], entry["sequence"]) for entry in row["timeline"])
-        for event in told:
-            n = heard[event["type"].rpartition(".v")[0], event["sequence"]]
-            if n != 1:
-                words = f"{ids['case_no']}：报表听到 {event['type']} {event['sequence']} {n} 次"
-                (verdict.lost if n == 0 else verdict.twice).append(words)
+        once = Counter((event["type"].rpartition(".v")[0], event["sequence"]) for event in events)
+        for missing in (once - heard).elements():
+            verdict.lost.append(f"{ids['case_no']}：报表没有听到 {' '.join(missing)}")
+        for again in (heard - once).elements():
+            verdict.twice.append(f"{ids['case_no']}：报表多听了一次 {' '.join(again)}")
 
 
-def _exactly_one(told: list[dict[str, Any]], kind: str, ids: dict[str, str], verdict: Verdict) -> None:
-    n = sum(event["type"].startswith(f"{kind}.v") for event in told)
-    if n != 1:
-        (verdict.lost if n == 0 else verdict.twice).append(f"{ids['case_no']}：{kind} 有 {n} 次")
+def _numbers(noted: Sequence[dict[str, str]]) -> Verdict:
+    numbers = Counter(each["case_no"] for each in noted)
+    return Verdict(twice=[f"案号 {no} 出现 {n} 次" for no, n in numbers.items() if n > 1])
 
 
-def _gapless(told: list[dict[str, Any]], ids: dict[str, str], verdict: Verdict) -> None:
-    versions = sorted({int(event["sequence"].partition(".")[0]) for event in told})
+def _at_departments(everything: Mapping[str, list[Event]], offices: Mapping[str, Sequence[str]]) -> Verdict:
+    """What a department has received is in its own records, and each hand-over at most once."""
+    kept = Counter((name, reference) for name, records in offices.items() for reference in records)
+    given, received = (
+        _handed(everything, kind, offices) for kind in ("delivery.queued", "delivery.received")
+    )
+    return Verdict(
+        lost=[f"{name} 没有交办 {id} 的记录" for name, id in (received - kept).elements()],
+        twice=[f"{name} 多一条记录 {id}" for name, id in (kept - given).elements()],
+    )
+
+
+def _handed(
+    everything: Mapping[str, list[Event]], kind: str, offices: Collection[str]
+) -> Counter[tuple[str, str]]:
+    told_of = (event["data"] for events in everything.values() for event in events if _is(event, kind))
+    return Counter(
+        (data["department"], data["delivery_id"]) for data in told_of if data["department"] in offices
+    )
+
+
+def _of(events: Iterable[Event], kind: str) -> int:
+    return sum(_is(event, kind) for event in events)
+
+
+def _is(event: Event, kind: str) -> bool:
+    return bool(event["type"].startswith(f"{kind}.v"))
+
+
+def _gapless(events: list[dict[str, Any]], ids: dict[str, str], verdict: Verdict) -> None:
+    versions = sorted({int(event["sequence"].partition(".")[0]) for event in events})
     if versions != list(range(1, len(versions) + 1)):
         verdict.lost.append(f"{ids['case_no']}：版本不连续 {versions}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -11,9 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psutil
+import urllib3
 
 from deploy.local import environment, state
 from deploy.local.home import CHECKOUT, Home
+from deploy.local.plan import DEPARTMENTS
 from shared.settings import settings
 
 START_WAIT = 240.0
@@ -52,6 +55,17 @@ def _ready(launcher: subprocess.Popen[bytes]) -> state.State:
             return now
         time.sleep(0.1)
     raise SystemExit(f"没有就绪，日志：{HOME.logs / 'launcher.log'}")
+
+
+def offices() -> dict[str, list[str]]:
+    """The references of every record that a department's own system keeps, asked of that system."""
+    ports = json.loads((HOME.var / "ports.json").read_text())
+    return {name: _records(ports[f"simulator_{name}"]) for name in DEPARTMENTS}
+
+
+def _records(port: int) -> list[str]:
+    found = urllib3.request("GET", f"http://127.0.0.1:{port}/records").json()
+    return [record["reference"] for record in found["records"]]
 
 
 def memory_mb() -> int:
