@@ -1,4 +1,4 @@
-"""Everything the services told, read through their public addresses: exact events, by the case they are about."""
+"""Everything the services told, read through their public addresses, by the case it is about."""
 
 from __future__ import annotations
 
