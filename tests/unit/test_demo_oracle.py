@@ -28,11 +28,13 @@ class Suite:
             "delivery": [event("delivery.queued", 1, **of), event("delivery.received", 2, **of)],
             "matter": [],
         }
+        for_the_court_only = event("ask.handle_case", 2, **of)
         self.heard = [
             {"type": e["type"].removesuffix(".v1"), "sequence": e["sequence"]}
             for events in self.told.values()
             for e in events
         ]
+        self.told["delivery"].append(for_the_court_only)
         self.court = ["d"]
 
     def get(self, path: str, token: Any, **query: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from typing import Any
 import click
 
 from deploy.local.demo import days, parcels, plot, sabotage, showing
-from deploy.local.demo.bringing import Bringer, Parcel
+from deploy.local.demo.bringing import Bringer, Parcel, bring_map
 from deploy.local.demo.cast import Cast
 from deploy.local.demo.killer import Killer
 from deploy.local.demo.life import Life, Stage
@@ -55,6 +55,7 @@ class Show:
         return self._result(lives, rejected, verdict, quiet), lives
 
     def _bring(self, files: Sequence[Parcel]) -> tuple[list[Life], int]:
+        bring_map(self.web, self.cast, parcels.EXAMPLES)
         bringer, rejected = Bringer(self.web, self.cast, plot.planned(parcels.EXAMPLES)), 0
         for parcel in files:
             with showing.bar(f"导入 {parcel.path.name}", 100) as moved:

@@ -25,6 +25,13 @@ class Parcel:
     mapping: str  # a name the product knows, or the YAML itself
 
 
+def bring_map(web: Web, cast: Cast, folder: Path) -> None:
+    """The county's divisions and grids, so that regions have names."""
+    for name, file in (("regions", "divisions.csv"), ("grids", "grids.csv")):
+        fields = {"file": (file, (folder / file).read_bytes())}
+        web.upload(f"/grid/{name}/import", cast.admin.token, fields)
+
+
 class Bringer:
     """A clerk at the county who brings files in."""
 

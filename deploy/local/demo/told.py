@@ -30,11 +30,11 @@ def everything(web: Web, token: Token) -> Mapping[str, list[Event]]:
 
 
 def by_case(told: Mapping[str, list[Event]], cases: Mapping[str, str]) -> Mapping[str, list[Event]]:
-    """The same by case; `cases` says which case a registration became."""
+    """What everybody hears of a case; `cases` says which case a registration became. Asks are for one only."""
     found: dict[str, list[Event]] = defaultdict(list)
     for subject, events in told.items():
         kind, _, id = subject.partition("/")
-        for event in events:
+        for event in (event for event in events if not event["type"].startswith("ask.")):
             case_id = id if kind == "case" else event["data"].get("case_id") or cases.get(id, "")
             found[case_id].append(event)
     return found
