@@ -27,6 +27,7 @@ class Suite:
             "case": [event("case.registered", 1), event("case.triaged", 2)],
             "delivery": [event("delivery.queued", 1, **of), event("delivery.received", 2, **of)],
             "matter": [],
+            "petition": [],
         }
         for_the_court_only = event("ask.handle_case", 2, **of)
         self.heard = [

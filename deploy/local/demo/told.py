@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from deploy.local.demo.web import Token, Web
@@ -17,6 +17,7 @@ KEEPERS = (
     ("routing", "case"),
     ("routing", "delivery"),
     ("mediation", "matter"),
+    ("petition", "petition"),
 )  # who tells of cases, and as what; the report hears each of these event by event
 
 
@@ -30,14 +31,20 @@ def everything(web: Web, token: Token) -> Mapping[str, list[Event]]:
 
 
 def by_case(told: Mapping[str, list[Event]], cases: Mapping[str, str]) -> Mapping[str, list[Event]]:
-    """What everybody hears of a case; `cases` says which case a registration became. Asks are for one only."""
+    """What everybody hears of a case (asks are for one department); `cases`: what a registration became."""
     found: dict[str, list[Event]] = defaultdict(list)
     for subject, events in told.items():
-        kind, _, id = subject.partition("/")
-        for event in (event for event in events if not event["type"].startswith("ask.")):
-            case_id = id if kind == "case" else event["data"].get("case_id") or cases.get(id, "")
-            found[case_id].append(event)
+        heard = [event for event in events if not event["type"].startswith("ask.")]
+        for case_id in _cases(subject, heard, cases):
+            found[case_id] += heard
     return found
+
+
+def _cases(subject: str, events: Iterable[Event], cases: Mapping[str, str]) -> set[str]:
+    """The cases that an aggregate is about: itself, or those that its events name."""
+    kind, _, id = subject.partition("/")
+    named = {event["data"]["case_id"] for event in events if event["data"].get("case_id")}
+    return {id} if kind == "case" else named or {cases.get(id, "")}
 
 
 def _histories(web: Web, token: Token, service: str, aggregate: str) -> Iterator[dict[str, Any]]:
