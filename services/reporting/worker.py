@@ -60,7 +60,17 @@ class ReportingWorker(Worker):
         """A petition, which may come to belong to a case later."""
         follow_petition(self.all, event, cause)
 
-    @on("registration.#", "import.#", "account.#", "unit.#", "access.#", "privacy.#", "region.#", "grid.#")
+    @on(
+        "registration.#",
+        "import.#",
+        "account.#",
+        "unit.#",
+        "access.#",
+        "privacy.#",
+        "region.#",
+        "grid.#",
+        "department.#",
+    )
     def told_of_other_things(self, event: Event | None, cause: Cause) -> None:
         """Of these no row is kept; they are heard so that none ever lies in the park as unroutable."""
 
