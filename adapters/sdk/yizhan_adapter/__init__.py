@@ -2,7 +2,8 @@
 
 from yizhan_adapter.answers import Accepted, Answer, Concluded, Progressed, Returned
 from yizhan_adapter.asks import Ask
-from yizhan_adapter.codes import CodeTable
+from yizhan_adapter.codes import CodeTable, Names
+from yizhan_adapter.disclosures import Disclosed
 from yizhan_adapter.errors import NeverPossible, OfficeDown, TryLater, UnknownCode
 from yizhan_adapter.office import Office
 from yizhan_adapter.plugins import Adapter, Polls
@@ -14,6 +15,8 @@ __all__ = [
     "Ask",
     "CodeTable",
     "Concluded",
+    "Disclosed",
+    "Names",
     "NeverPossible",
     "Office",
     "OfficeDown",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError
 from marshmallow import fields as mm
 
-from yizhan_adapter.errors import Unreadable
+from yizhan_adapter.disclosures import Disclosed, Discloses, claim_of
+from yizhan_adapter.errors import NeverPossible, Unreadable
 
 CONTENT_TYPE = "application/cloudevents+json"
 TYPE = "ask.handle_case.v1"
@@ -38,6 +40,16 @@ class Ask:
     flags: tuple[str, ...] = ()
     correlation: str = ""
     traceparent: str = ""
+    vault: Discloses | None = field(default=None, compare=False, repr=False)
+
+    def disclose(self, fields: Iterable[str], purpose: str, basis: str = "") -> Disclosed:
+        """Personal fields of this case, for a purpose; the basis is the manifest's when none is given.
+
+        Safe to ask again after a crash: the same claim is one disclosure. Raises TryLater or NeverPossible.
+        """
+        if self.vault is None:
+            raise NeverPossible("no vault is set up: YIZHAN_URL is missing")
+        return self.vault.claim(claim_of(self.delivery_id, self.case_id, fields, purpose, basis))
 
     @property
     def key(self) -> str:
@@ -66,6 +78,23 @@ class _Data(Schema):
     flags = mm.List(mm.String())
 
 
+Fetch = Callable[[dict[str, Any]], bytes]
+
+
+def whole(body: bytes, content_type: str | None, fetch: Fetch) -> bytes:
+    """The message with its data inside; data that lies elsewhere (`dataref`) is fetched and checked.
+
+    Raises Unreadable when it is none of ours, NotThere when the data cannot be had now.
+    """
+    if content_type != CONTENT_TYPE:
+        raise Unreadable(f"content type {content_type}")
+    raw = _event(body)
+    if "data" in raw:
+        return body
+    inside = raw | {"data": _json(fetch(raw))}
+    return json.dumps(inside, ensure_ascii=False).encode()
+
+
 def read(body: bytes, content_type: str | None, department: str) -> Ask:
     """The ask inside a message.
 
@@ -83,7 +112,7 @@ def parse(body: bytes) -> Ask:
     """The ask in a stored body."""
     raw = _event(body)
     try:
-        found: dict[str, Any] = _Data().load(raw["data"])
+        found: dict[str, Any] = _Data().load(raw.get("data") or {})
     except ValidationError as error:
         raise Unreadable(f"data: {sorted(error.messages_dict)}") from error
     about = {"event_id": raw["id"], "source": raw["source"], "flags": tuple(found.pop("flags", ()))}
@@ -92,15 +121,21 @@ def parse(body: bytes) -> Ask:
 
 
 def _event(body: bytes) -> dict[str, Any]:
-    try:
-        raw = json.loads(body)
-    except ValueError as error:  # UnicodeDecodeError is one
-        raise Unreadable("not JSON") from error
-    if not isinstance(raw, dict) or not isinstance(raw.get("data"), dict):
+    raw = _json(body)
+    if not isinstance(raw, dict) or not isinstance(raw.get("data", {}), dict):
         raise Unreadable("not an event")
     missing = [name for name in REQUIRED if not isinstance(raw.get(name), str) or not raw[name]]
     if missing:
         raise Unreadable(f"without {', '.join(missing)}")
     if raw["type"] != TYPE:
         raise Unreadable(f"type {raw['type']}")
+    if "data" not in raw and not isinstance(raw.get("dataref"), str):
+        raise Unreadable("without data")
     return raw
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:  # UnicodeDecodeError is a ValueError
+        raise Unreadable("not JSON") from error
