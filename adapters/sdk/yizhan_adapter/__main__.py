@@ -6,6 +6,7 @@ python -m yizhan_adapter doctor court           store, mailbox, back office, vau
 python -m yizhan_adapter dry court [FILE]       what it would do with an ask; --send does it, telling nobody
 python -m yizhan_adapter asks court             what is unfinished, and why
 python -m yizhan_adapter retry court DELIVERY   take up a stuck ask again
+python -m yizhan_adapter new forestry --into adapters --title 林业局    write a new plug-in
 python -m yizhan_adapter list                   which adapters are installed
 """
 
@@ -15,8 +16,9 @@ import argparse
 import logging
 import os
 import sys
+from pathlib import Path
 
-from yizhan_adapter import check, doctor, dry, logs, plugins, settings
+from yizhan_adapter import check, doctor, dry, logs, new, plugins, settings
 from yizhan_adapter.errors import Misconfigured
 from yizhan_adapter.run import run
 from yizhan_adapter.store import Store
@@ -64,6 +66,10 @@ def _list(options: argparse.Namespace) -> int:
     return 0
 
 
+def _new(options: argparse.Namespace) -> int:
+    return new.report(options.id, Path(options.into), options.title)
+
+
 def _store(options: argparse.Namespace) -> Store:
     path = settings.store_path(options.id)
     if not path.exists():
@@ -74,7 +80,7 @@ def _store(options: argparse.Namespace) -> Store:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="yizhan_adapter", description="A department's adapter")
     commands = parser.add_subparsers(required=True)
-    for command in (_run, _check, _doctor, _dry, _asks, _retry, _list):
+    for command in (_run, _check, _doctor, _dry, _asks, _retry, _new, _list):
         sub = commands.add_parser(command.__name__.lstrip("_"))
         sub.set_defaults(command=command)
         if command is not _list:
@@ -89,6 +95,9 @@ def _own_options(name: str, sub: argparse.ArgumentParser) -> None:
     if name == "_dry":
         sub.add_argument("file", nargs="?", default="", help="an ask as it travels; else a sample")
         sub.add_argument("--send", action="store_true", help="really hand it to the back office")
+    if name == "_new":
+        sub.add_argument("--into", default="adapters", help="the folder it is written into")
+        sub.add_argument("--title", default="", help="the department's name as people know it")
     if name == "_retry":
         sub.add_argument("delivery", help="delivery id")
 
