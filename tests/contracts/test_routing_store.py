@@ -16,6 +16,7 @@ from services.routing.rules import sweep
 from services.routing.store import CaseFilter, DeliveryFilter, Stores, memory_stores
 from services.routing.store.cases import MongoCases
 from services.routing.store.deliveries import MongoDeliveries
+from services.routing.store.leases import MongoLeases
 from shared import ids
 from shared.aggregate import MongoStore
 from shared.audit import MemoryTrail
@@ -37,11 +38,12 @@ def stores(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
         return
     servers: TestServers = request.getfixturevalue("servers")
     with servers.entered(monkeypatch):
-        open_database("routing")
+        database = open_database("routing")
         found = Stores(
             county=given.county(),
             cases=MongoCases(),
             deliveries=MongoDeliveries(),
+            leases=MongoLeases(database),
             audit=MemoryTrail("routing"),
         )
         for store in (found.cases, found.deliveries):
@@ -228,3 +230,22 @@ def test_an_ask_goes_to_the_mailbox_under_an_id_known_beforehand(stores: Stores)
         ("delivery.sent", "0000000002.00", True),
         ("ask.handle_case", "0000000002.01", True),
     ]
+
+
+def test_an_ask_is_lent_to_one_reader_at_a_time(stores: Stores) -> None:
+    id, until = ids.derived("stored", "lease"), MONDAY + timedelta(seconds=60)
+
+    first = stores.leases.take(id, until, MONDAY)
+    second = stores.leases.take(id, until, MONDAY)
+    later = stores.leases.take(id, until + timedelta(minutes=2), until)
+    stores.leases.drop(id)
+
+    assert (first, second, later) == (True, False, True)
+    assert stores.leases.take(id, until, MONDAY)
+
+
+def test_who_fetches_mail_over_https_is_known_for_a_while(stores: Stores) -> None:
+    stores.leases.polled("housing", MONDAY)
+    stores.leases.polled("health", MONDAY - timedelta(days=2))
+
+    assert stores.leases.polling(MONDAY - timedelta(days=1)) == ["housing"]

@@ -66,7 +66,7 @@ def test_an_ask_is_sent_once() -> None:
     once = deliveries.sent(queued(), led_by_labour(), by("time"))
 
     assert once is not None
-    assert told(once) == ["delivery.sent", "ask.handle_case"]
+    assert told(once) == ["delivery.sent", "delivery.link_issued", "ask.handle_case"]
     assert deliveries.sent(once.state, led_by_labour(), by("time")) is None
 
 

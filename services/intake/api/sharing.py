@@ -33,15 +33,19 @@ blp = blueprint("sharing", "Sharing agreements, and disclosures to departments")
 def disclose(want: Want) -> Any:
     """Fields of the parties of a case that was handed to the department, once, with a receipt.
 
-    A lost answer is asked for again with the same Idempotency-Key, within an hour.
+    A lost answer is asked for again with the same Idempotency-Key, within a day.
     """
     all = here(Stores)
     given = disclosing.disclose(all, want, cause())
+    parties = disclosing.parties(all, given)
     body = {
+        "receipt_id": given.receipt.receipt_id,
+        "disclosed_at": given.receipt.at,
         "delivery_id": given.held.state.delivery_id,
         "recipient_unit": given.held.state.unit,
         "receipt": given.receipt,
-        "parties": disclosing.parties(all, given),
+        "fields": disclosing.by_field(parties),
+        "parties": parties,
     }
     return answer(given.held, body, 201)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from services.intake.handlers.policy import policy
 from services.intake.model import SHARING_PURPOSES, Agreement, Disclosure, Holding, Receipt, Registration
@@ -88,7 +90,7 @@ def _record(all: Stores, want: Want, cause: Cause, result: str) -> None:
     all.audit.append(cause.actor, "vault.disclose", what, at=cause.at, purpose=purpose, result=result)
 
 
-def parties(all: Stores, given: Given) -> list[dict[str, object]]:
+def parties(all: Stores, given: Given) -> list[dict[str, Any]]:
     """The parties with the fields of the receipt in words; what was not given is left out."""
     fields = [field for field in PERSONAL if field in given.receipt.fields]
     return [
@@ -104,6 +106,15 @@ def parties(all: Stores, given: Given) -> list[dict[str, object]]:
         }
         for party in given.registration.parties
     ]
+
+
+def by_field(parties: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
+    """The same by field: which party gave which value."""
+    found: dict[str, dict[str, str]] = {}
+    for party in parties:
+        for field, value in party["values"].items():
+            found.setdefault(field, {})[party["party_ref"]] = value
+    return found
 
 
 def agree(all: Stores, agreement: Agreement, cause: Cause) -> Held[Agreement]:

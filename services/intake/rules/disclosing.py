@@ -22,7 +22,7 @@ from shared.contracts.intake import VaultDisclosed
 from shared.decision import Actor, Decision
 from shared.errors import Forbidden, NotFound, Refused
 
-AGAIN = timedelta(hours=1)  # so long a lost answer may be asked for again with the same key
+AGAIN = timedelta(hours=24)  # so long a lost answer may be asked for again with the same key
 
 
 @dataclass(frozen=True, kw_only=True)

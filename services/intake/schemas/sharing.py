@@ -56,8 +56,14 @@ class ReceiptSchema(Schema):
 class DisclosureAnswer(Answer):
     """The fields in words, once, with the receipt."""
 
+    receipt_id = fields.String(required=True)
+    disclosed_at = fields.DateTime(required=True)
     delivery_id = fields.String(required=True)
     recipient_unit = fields.String(required=True)
+    fields_ = fields.Raw(
+        required=True, data_key="fields", attribute="fields",
+        metadata={"description": "The same by field: {field: {party_ref: value}}."},
+    )  # fmt: skip
     receipt = fields.Nested(ReceiptSchema, required=True)
     parties = fields.List(fields.Nested(PartyGiven), required=True)
 

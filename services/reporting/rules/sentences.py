@@ -61,6 +61,7 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "whistle.called": ("吹哨：请{units}报到", "{required_by}前到"),
     "delivery.queued": ("准备送{department}", "{accept_by}前接件"),
     "delivery.sent": ("送达{department}的信箱",),
+    "delivery.link_issued": ("给{department}的办理链接", "有效至{valid_until}"),
     "delivery.received": ("{department}的系统已收到",),
     "delivery.accepted": ("{department}接件",),
     "delivery.returned": ("{department}退回", "{reason}"),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from services.routing.model import ENDED, Assignment, Case, Delivery, Stage, State
 from services.routing.model.delivery import DONE, delivery_id
+from services.routing.rules import links
 from services.routing.rules.by import By
 from services.routing.rules.clocks import CLASSES, running
 from services.routing.rules.shown import public_flags, shown_category
+from shared.contracts.base import Event
 from shared.contracts.delivery import (
     DeliveryQueued,
     DeliverySent,
@@ -71,8 +74,13 @@ def queued(case: Case, turn: Assignment, by: By) -> Decision[Delivery]:
     return Decision(state=delivery, events=(event,), reason="排队待送")
 
 
-def sent(delivery: Delivery, case: Case, by: By) -> Decision[Delivery] | None:
-    """The ask goes into the department's mailbox, once; a case that has gone another way is not sent."""
+def sent(
+    delivery: Delivery, case: Case, by: By, link: timedelta = links.VALID
+) -> Decision[Delivery] | None:
+    """The ask goes into the department's mailbox, once; a case that has gone another way is not sent.
+
+    A unit without a system also gets a link for this case.
+    """
     if delivery.stage is not Stage.QUEUED:
         return None
     turn = case.assignments[delivery.assignment - 1]
@@ -81,7 +89,11 @@ def sent(delivery: Delivery, case: Case, by: By) -> Decision[Delivery] | None:
     count = delivery.sent_n + 1
     after = replace(delivery, stage=Stage.SENT, sent_n=count, sent_at=by.at)
     event = DeliverySent(**_named(delivery), attempt=count, sent_at=by.at)
-    return Decision(state=after, events=(event, asked(delivery)), reason="已送达信箱")
+    told: tuple[Event, ...] = (event, asked(delivery))
+    if links.has_desk(by.profile, delivery.department):
+        issued = links.issued(after, link, by)
+        after, told = issued.state, (event, *issued.events, asked(delivery))
+    return Decision(state=after, events=told, reason="已送达信箱")
 
 
 def asked(delivery: Delivery) -> AskHandleCase:

@@ -7,6 +7,7 @@ from functools import cache
 
 from services.routing.store.cases import CaseStore, MemoryCases, MongoCases
 from services.routing.store.deliveries import DeliveryStore, MemoryDeliveries, MongoDeliveries
+from services.routing.store.leases import Leases, MemoryLeases, MongoLeases
 from services.routing.store.listing import CaseFilter, DeliveryFilter
 from shared.audit import MemoryTrail, MongoTrail, Trail
 from shared.database import open_database
@@ -27,15 +28,20 @@ class Stores:
     county: Profile
     cases: CaseStore
     deliveries: DeliveryStore
+    leases: Leases
     audit: Trail
 
 
 @cache
 def stores() -> Stores:
     """The real ones."""
-    open_database(SERVICE)
+    database = open_database(SERVICE)
     return Stores(
-        county=profile(), cases=MongoCases(), deliveries=MongoDeliveries(), audit=MongoTrail(SERVICE)
+        county=profile(),
+        cases=MongoCases(),
+        deliveries=MongoDeliveries(),
+        leases=MongoLeases(database),
+        audit=MongoTrail(SERVICE),
     )
 
 
@@ -45,5 +51,6 @@ def memory_stores(county: Profile | None = None) -> Stores:
         county=county or profile(),
         cases=MemoryCases(),
         deliveries=MemoryDeliveries(),
+        leases=MemoryLeases(),
         audit=MemoryTrail(SERVICE),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
@@ -35,6 +35,7 @@ from shared.contracts.intake import RegistrationAccepted
 from shared.decision import Cause, Decision
 from shared.each import each
 from shared.errors import Poison
+from shared.settings import settings
 
 Ask = Any
 Rule = Callable[[Case, Ask, By], Decision[Case]]
@@ -176,20 +177,25 @@ def send(stores: Stores, held: Held[Delivery], now: datetime) -> None:
     """Send one, unless somebody else just did, or its case has gone another way."""
     case, cause = stores.cases.load(held.state.case_id).state, Cause(at=now)
     act = by(stores, cause)
-    stores.deliveries.change(held.id, cause, lambda delivery: deliveries.sent(delivery, case, act))
+    valid = timedelta(hours=settings().link_hours)
+    stores.deliveries.change(held.id, cause, lambda delivery: deliveries.sent(delivery, case, act, valid))
+
+
+class NotGenuine(Poison):
+    """An answer that is not the department's own; its text says what shows that."""
 
 
 def answered(stores: Stores, event: Event | None, cause: Cause) -> None:
     """A department answered at the edge.
 
-    Raises Poison, with a line in the audit trail, when the answer is not that department's own.
+    Raises NotGenuine, with a line in the audit trail, when the answer is not that department's own.
     """
     assert cause.heard is not None
     id = str(cause.heard.data.get("delivery_id", ""))
     held = stores.deliveries.find(id)
     if forged := why_not_genuine(held.state if held else None, cause):
         stores.audit.append(cause.actor, "answer_refused", f"delivery/{id}", at=cause.at, result=forged)
-        raise Poison(f"an answer that is not the department's: {forged}")
+        raise NotGenuine(forged)
     act = told(stores, cause)
     stores.deliveries.change(id, cause, lambda delivery: replies.answered(event, delivery, act))
 

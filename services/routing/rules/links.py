@@ -1,0 +1,58 @@
+"""Units without a system: a link for one case, which opens a simple page until it runs out or is renewed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from services.routing.model import Delivery, Stage
+from services.routing.model.delivery import DONE
+from services.routing.rules.by import By
+from shared.contracts.delivery import DeliveryLinkIssued
+from shared.decision import Decision
+from shared.errors import Illegal
+from shared.profile import Profile
+
+VALID = timedelta(hours=24)  # YIZHAN_LINK_HOURS says another length
+
+STEPS = {
+    "contacted": "已联系当事人",
+    "visited": "已上门或到现场",
+    "investigating": "正在调查核实",
+    "mediating": "正在调解",
+    "waiting_material": "等待补充材料",
+    "deciding": "正在作出处理",
+}
+"""What a unit may report on the way, with the words of the page."""
+
+
+def has_desk(profile: Profile, unit: str) -> bool:
+    """Whether a unit answers by hand: it gets cases, and has no system that reads its mailbox."""
+    return any(department.id == unit and not department.adapter for department in profile.departments)
+
+
+def issued(delivery: Delivery, valid: timedelta, by: By) -> Decision[Delivery]:
+    """A link; whatever was issued before opens nothing any more. Raises Illegal before it is sent and after."""
+    if delivery.stage is Stage.QUEUED or delivery.stage in DONE:
+        raise Illegal("这次交办现在不能用链接办理", state=delivery.stage.value, allowed=[])
+    number, until = delivery.links + 1, by.at + valid
+    told = DeliveryLinkIssued(
+        delivery_id=delivery.delivery_id,
+        case_id=delivery.case_id,
+        department=delivery.department,
+        number=number,
+        valid_until=until,
+    )
+    after = replace(delivery, links=number, link_until=until)
+    return Decision(state=after, events=(told,), reason="发出办理链接")
+
+
+def fault(delivery: Delivery | None, unit: str, number: int, now: datetime) -> str:
+    """Why a link with a good signature opens nothing; empty when it opens."""
+    if delivery is None or delivery.department != unit or number > delivery.links:
+        return "foreign"
+    if delivery.stage in DONE:
+        return "used"
+    if number < delivery.links:
+        return "renewed"
+    return "expired" if delivery.link_until is None or now >= delivery.link_until else ""
