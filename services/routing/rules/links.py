@@ -32,7 +32,7 @@ def has_desk(profile: Profile, unit: str) -> bool:
 
 
 def issued(delivery: Delivery, valid: timedelta, by: By) -> Decision[Delivery]:
-    """A link; whatever was issued before opens nothing any more. Raises Illegal before it is sent and after."""
+    """A link; whatever was issued before opens nothing any more. Raises Illegal before and after its time."""
     if delivery.stage is Stage.QUEUED or delivery.stage in DONE:
         raise Illegal("这次交办现在不能用链接办理", state=delivery.stage.value, allowed=[])
     number, until = delivery.links + 1, by.at + valid
