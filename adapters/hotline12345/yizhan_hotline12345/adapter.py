@@ -1,17 +1,9 @@
 """A 12345 hotline: its work orders become registrations, and it hears the result of each."""
 
-from yizhan_adapter import CodeTable, Reported, Returned
+from yizhan_adapter import CodeTable
 from yizhan_adapter.platforms import Platform, card_of
 
-CODES = CodeTable(
-    "hotline12345",
-    {
-        "200": (Reported(), "办理结果已接收"),
-        "208": (Reported(), "办理结果此前已接收"),
-        "422": (Returned("material_missing"), "办理结果不完整"),
-        "410": (Returned("not_competent"), "工单已作废或已转其他单位"),
-    },
-)
+CODES = CodeTable.read("yizhan_hotline12345")
 
 
 class Hotline12345(Platform):

@@ -1,17 +1,9 @@
 """The city's platform of social governance: cases and monthly figures out, events of the whole city in."""
 
-from yizhan_adapter import CodeTable, Reported, Returned
+from yizhan_adapter import CodeTable
 from yizhan_adapter.platforms import Platform, card_of
 
-CODES = CodeTable(
-    "municipal_platform",
-    {
-        "0": (Reported(), "处理成功"),
-        "2": (Returned("material_missing"), "数据校验不通过"),
-        "3": (Returned("duplicate"), "重复上报"),
-        "5": (Returned("wrong_region"), "越权上报其他区县数据"),
-    },
-)
+CODES = CodeTable.read("yizhan_municipal_platform")
 
 
 class MunicipalPlatform(Platform):

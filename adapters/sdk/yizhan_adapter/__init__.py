@@ -1,7 +1,7 @@
 """All that a department's adapter may import: asks, answers, a code table, its back office, its errors."""
 
-from yizhan_adapter.answers import Accepted, Answer, Concluded, Progressed, Returned
-from yizhan_adapter.asks import Ask
+from yizhan_adapter.answers import Accepted, Answer, Concluded, Progressed, Reported, Returned
+from yizhan_adapter.asks import Ask, Report
 from yizhan_adapter.codes import CodeTable, Names
 from yizhan_adapter.disclosures import Disclosed
 from yizhan_adapter.errors import NeverPossible, OfficeDown, TryLater, UnknownCode
@@ -22,6 +22,8 @@ __all__ = [
     "OfficeDown",
     "Polls",
     "Progressed",
+    "Report",
+    "Reported",
     "Returned",
     "TryLater",
     "UnknownCode",

@@ -1,9 +1,9 @@
-"""What the centre asks of a department: one case, named by ids and codes, and how such a message is read."""
+"""What the centre asks: to handle a case, or to keep a copy of it; and how such a message is read."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from yizhan_adapter.disclosures import Disclosed, Discloses, claim_of
 from yizhan_adapter.errors import NeverPossible, Unreadable
 
 CONTENT_TYPE = "application/cloudevents+json"
-TYPE = "ask.handle_case.v1"
+TYPE, REPORT = "ask.handle_case.v1", "ask.report_case.v1"
 REQUIRED = ("specversion", "id", "source", "type", "subject")
 
 
@@ -57,6 +57,22 @@ class Ask:
         return f"{self.source}|{self.event_id}"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Report(Ask):
+    """A case as it stands, for a platform that keeps a copy of it; nothing is to be handled.
+
+    A report with a higher `revision` says something newer about the same case.
+    """
+
+    revision: int
+    state: str
+    channel: str
+    registered_at: datetime
+    resolved_at: datetime | None = None
+    lead_unit: str | None = None
+    outcome: str | None = None
+
+
 class _Data(Schema):
     """What an adapter needs of an ask's data; fields added later are left out."""
 
@@ -78,6 +94,19 @@ class _Data(Schema):
     flags = mm.List(mm.String())
 
 
+class _Reported(_Data):
+    """What a report has beside."""
+
+    revision = mm.Integer(required=True)
+    state = mm.String(required=True)
+    channel = mm.String(required=True)
+    registered_at = mm.AwareDateTime(required=True)
+    resolved_at = mm.AwareDateTime(allow_none=True)
+    lead_unit = mm.String(allow_none=True)
+    outcome = mm.String(allow_none=True)
+
+
+KINDS: Mapping[str, tuple[type[Schema], type[Ask]]] = {TYPE: (_Data, Ask), REPORT: (_Reported, Report)}
 Fetch = Callable[[dict[str, Any]], bytes]
 
 
@@ -111,13 +140,14 @@ def read(body: bytes, content_type: str | None, department: str) -> Ask:
 def parse(body: bytes) -> Ask:
     """The ask in a stored body."""
     raw = _event(body)
+    schema, make = KINDS[raw["type"]]
     try:
-        found: dict[str, Any] = _Data().load(raw.get("data") or {})
+        found: dict[str, Any] = schema().load(raw.get("data") or {})
     except ValidationError as error:
         raise Unreadable(f"data: {sorted(error.messages_dict)}") from error
     about = {"event_id": raw["id"], "source": raw["source"], "flags": tuple(found.pop("flags", ()))}
     trace = {"correlation": raw.get("correlationid") or "", "traceparent": raw.get("traceparent") or ""}
-    return Ask(**(found | about | trace))
+    return make(**(found | about | trace))
 
 
 def _event(body: bytes) -> dict[str, Any]:
@@ -127,7 +157,7 @@ def _event(body: bytes) -> dict[str, Any]:
     missing = [name for name in REQUIRED if not isinstance(raw.get(name), str) or not raw[name]]
     if missing:
         raise Unreadable(f"without {', '.join(missing)}")
-    if raw["type"] != TYPE:
+    if raw["type"] not in KINDS:
         raise Unreadable(f"type {raw['type']}")
     if "data" not in raw and not isinstance(raw.get("dataref"), str):
         raise Unreadable("without data")

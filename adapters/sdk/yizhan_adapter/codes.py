@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from importlib import resources
 from io import StringIO
 
-from yizhan_adapter.answers import Accepted, Answer, Concluded, Progressed, Returned
+from yizhan_adapter.answers import Accepted, Answer, Concluded, Progressed, Reported, Returned
 from yizhan_adapter.errors import Misconfigured, NeverPossible, UnknownCode
 
 Row = tuple[Answer | None, str]  # what we tell, or None for nothing yet; and what the code means there
@@ -31,6 +31,7 @@ TELLS: Mapping[str, Callable[[str], Answer | None]] = {
     "returned": Returned,
     "progressed": Progressed,
     "concluded": Concluded,
+    "reported": lambda word: _bare(word, Reported()),
 }
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from yizhan_adapter import answers
 from yizhan_adapter.answers import Answer
-from yizhan_adapter.asks import Ask
+from yizhan_adapter.asks import Ask, Report
 from yizhan_adapter.disclosures import Claim, Disclosed
 from yizhan_adapter.errors import NeverPossible, TryLater
 from yizhan_adapter.office import Office, refusal
@@ -102,10 +102,10 @@ def play(make: Maker, department: str, fixture: Mapping[str, Any]) -> None:
 def _ask(department: str, given: Mapping[str, Any]) -> Ask:
     values: dict[str, Any] = SAMPLE | {"department": department} | dict(given)
     values["flags"] = tuple(values.get("flags", ()))
-    for name in ("accept_by", "due_at"):
+    for name in ("accept_by", "due_at", "registered_at", "resolved_at"):
         if values.get(name):
             values[name] = datetime.fromisoformat(values[name])
-    return Ask(**values)
+    return (Report if "revision" in values else Ask)(**values)
 
 
 def _answers(adapter: Any, method: str, ask: Ask) -> list[Answer]:

@@ -63,7 +63,7 @@ class _ManifestSchema(Schema):
     name = mm.String(required=True, validate=validate.Length(min=1))
     version = mm.String(required=True, validate=validate.Regexp(r"^\d+\.\d+\.\d+$"))
     types = mm.List(
-        mm.String(validate=validate.OneOf([asks.TYPE])), required=True, validate=validate.Length(1)
+        mm.String(validate=validate.OneOf(list(asks.KINDS))), required=True, validate=validate.Length(1)
     )
     back_office = mm.Nested(_BackOffice, required=True)
     disclosure = mm.Nested(_Disclosure)

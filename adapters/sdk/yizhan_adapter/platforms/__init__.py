@@ -1,4 +1,4 @@
-"""What connects a platform of other offices: a card (what they call our facts), receipts, and a daily comparison."""
+"""What connects a platform of others: a card (their words for our facts), receipts, a daily comparison."""
 
 from yizhan_adapter.platforms.card import Card, card_of
 from yizhan_adapter.platforms.platform import Platform

@@ -1,4 +1,4 @@
-"""A platform's card: which of our records it takes, what it calls them, and what comes from it. It is data."""
+"""A platform's card: which of our records it takes, what it calls them, what comes from it. All data."""
 
 from __future__ import annotations
 
@@ -63,9 +63,7 @@ class Kind:
             raise UnknownCode(f"{self.our_id} is empty: the platform could not know the record again")
         found = {one.name: one.outward(ours) for one in self.fields}
         body = {name: value for name, value in found.items() if value is not None} | {self.key: id}
-        return Record(
-            kind=self.name, id=id, body=body, revision=int(ours.get("revision") or 0), cause=cause
-        )
+        return Record(kind=self.name, id=id, body=body, revision=int(ours.get("revision") or 0), cause=cause)
 
     def wanted(self, ours: Mapping[str, Any]) -> bool:
         """Whether the platform is to have this record at all."""

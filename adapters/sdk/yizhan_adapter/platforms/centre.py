@@ -1,4 +1,4 @@
-"""The centre over HTTPS, as a platform's program needs it: it registers what came in and lists what goes out."""
+"""The centre over HTTPS, as a platform's program needs it: registers what came in, lists what goes out."""
 
 from __future__ import annotations
 
@@ -42,4 +42,6 @@ class Centre:
         return self._signed(method, path, body, more)
 
     def _signed(self, method: str, path: str, body: Any, more: Mapping[str, str] | None) -> Any:
-        return self.office.send(method, path, body, {"Authorization": f"Bearer {self._token}", **(more or {})})
+        return self.office.send(
+            method, path, body, {"Authorization": f"Bearer {self._token}", **(more or {})}
+        )

@@ -1,4 +1,4 @@
-"""One field on its way between the centre and a platform: what it is called there, and which value means what."""
+"""One field on its way to a platform or from it: what it is called, and which value means what."""
 
 from __future__ import annotations
 

@@ -24,8 +24,8 @@ MOST_PAGES = 10_000
 class Platform:
     """What every platform does; a plug-in gives its name, its table of reply codes and its card."""
 
-    department: ClassVar[str]
-    name: ClassVar[str]
+    department: str
+    name: str
     codes: ClassVar[CodeTable]
     card: ClassVar[Card]
 
@@ -51,7 +51,7 @@ class Platform:
         return known | {"external_ref": self.book.theirs(ask.case_id)}
 
     def send(self, kind: Kind, record: Record, personal: Mapping[str, Any] | None = None) -> Answer:
-        """The platform's answer to a record; nothing is sent twice, and nothing older over something newer."""
+        """The platform's answer to a record; nothing is sent twice, nor the older over the newer."""
         row = self.book.want(record)
         if row.settled or row.digest != record.digest:
             return Reported(receipt=row.receipt)
@@ -75,7 +75,7 @@ class Platform:
         raise NeverPossible(f"the list of {kind.name} does not end")
 
     def _handed_over(self, kind: Kind, record: Record, personal: Mapping[str, Any]) -> Answer:
-        reply = self.office.post(kind.path, record.body | personal)
+        reply = self.office.post(kind.path, record.body | dict(personal))
         answer = self.codes.answer(at(reply, self.card.reply.code))
         if isinstance(answer, Reported):
             return self._confirmed(record, str(at(reply, self.card.reply.receipt) or ""))

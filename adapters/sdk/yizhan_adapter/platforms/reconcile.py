@@ -1,4 +1,4 @@
-"""The daily comparison: what we believe the platform has, against its own list; every difference has a name."""
+"""The daily comparison: what we believe the platform has, against its own list; all differences named."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ class Difference:
         return " ".join((self.kind, self.id, self.what, *self.detail))
 
 
-def compare(kind: Kind, ours: Iterable[Row], theirs: Iterable[dict[str, Any]], receipt: str) -> list[Difference]:
+def compare(
+    kind: Kind, ours: Iterable[Row], theirs: Iterable[dict[str, Any]], receipt: str
+) -> list[Difference]:
     """Everything that differs between two lists, in the order of our ids."""
     here = {row.id: row for row in ours}
     listed = [(str(row.get(kind.key) or ""), row) for row in theirs]
@@ -42,7 +44,7 @@ def compare(kind: Kind, ours: Iterable[Row], theirs: Iterable[dict[str, Any]], r
 
 
 def run(platform: Platform, kind: Kind, store: Store | None = None) -> list[Difference]:
-    """Compare one kind, and have what is healable sent again: a case by its ask, the rest at the next look."""
+    """Compare one kind; what can be healed is sent again, a case by its ask, the rest at the next look."""
     ours = platform.book.rows("WHERE kind = ?", kind.name)
     found = compare(kind, ours, platform.listed(kind), platform.card.reply.row_receipt)
     for one in found:
@@ -70,7 +72,7 @@ def _twice(kind: Kind, often: Counter[str]) -> Iterator[Difference]:
 
 def _between(row: Row, theirs: dict[str, Any], receipt: str, often: int) -> Iterator[Difference]:
     fields = differing(row.body, theirs)
-    about = {"kind": row.kind, "id": row.id, "cause": row.cause}
+    about: dict[str, Any] = {"kind": row.kind, "id": row.id, "cause": row.cause}
     if fields:
         yield Difference(what="differs", detail=fields, **about)
     elif not row.settled:

@@ -1,4 +1,4 @@
-"""What a platform sends us: appointments, work orders, events. Each becomes one registration, and they hear its number."""
+"""What a platform sends us: appointments, work orders, events. Each is registered once, and they hear."""
 
 from __future__ import annotations
 

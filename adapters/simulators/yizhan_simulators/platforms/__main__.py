@@ -1,4 +1,4 @@
-"""Starts a simulated platform: python -m yizhan_simulators.platforms provincial_platform --bind 127.0.0.1:8811"""
+"""Starts a simulated platform: python -m yizhan_simulators.platforms provincial_platform --bind HOST:PORT"""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ def _store(id: str) -> Path:
 
 def _serve(server: Server, storage: Storage) -> int:
     def stop(*_: object) -> None:
-        Thread(target=server.shutdown, daemon=True).start()  # it waits for serve_forever, which is this thread
+        Thread(
+            target=server.shutdown, daemon=True
+        ).start()  # it waits for serve_forever, which is this thread
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)

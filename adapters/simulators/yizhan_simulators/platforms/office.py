@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass
 from threading import Lock
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -55,9 +55,13 @@ class Office:
     def _own(self, method: str, path: str, query: Mapping[str, str], body: Any) -> Reply:
         desk = self.shape.desk
         if (method, path) == ("GET", desk.list):
-            return self._said(self.shape.ok, **{self.shape.rows: self._handed_out(int(query.get("after", 0)))})
+            return self._said(
+                self.shape.ok, **{self.shape.rows: self._handed_out(int(query.get("after", 0)))}
+            )
         if (method, path) == ("POST", desk.receipt):
-            return self._said(self.shape.ok if self.storage.hear(str(body[desk.id]), body) else self.shape.bad)
+            return self._said(
+                self.shape.ok if self.storage.hear(str(body[desk.id]), body) else self.shape.bad
+            )
         shelf = self.shape.shelves.get(path)
         if shelf is None:
             return 404, "no such path"
@@ -75,7 +79,9 @@ class Office:
         """The platform's code for what is wrong with a record; empty when nothing is."""
         if not all(body.get(name) for name in (shelf.key, *shelf.required)):
             return self.shape.bad
-        wrong = (name for name, known in shelf.codes.items() if name in body and body[name] not in known.split())
+        wrong = (
+            name for name, known in shelf.codes.items() if name in body and body[name] not in known.split()
+        )
         if next(wrong, ""):
             return self.shape.bad
         area = str(body.get(self.shape.area, self.shape.county))
@@ -101,7 +107,7 @@ class Office:
         with self._lock:
             left = int(getattr(self.faults, name))
             if left:
-                self.faults = replace(self.faults, **{name: left - 1})
+                self.faults = Faults(**(asdict(self.faults) | {name: left - 1}))
             return left > 0
 
     def _healthz(self, body: Any) -> Any:

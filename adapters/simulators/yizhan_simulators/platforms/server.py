@@ -1,8 +1,8 @@
 """The HTTP side of a simulated platform.
 
 GET  /healthz   which simulator this is; never to be taken for the real platform
-POST /faults    {"down": true} until lifted with {}; {"fail": 2} {"lose": 1} {"twice": 1} {"recode": "9999"} {"slow_s": 3}
-POST /plant     {"path": "/rmtj/v1/aj", "key": "…", "change": {"zt": "50"}}; without a change the record is removed
+POST /faults    {"down": true} until lifted with {}; {"fail": 2} {"lose": 1} {"twice": 1} {"recode": "99"}
+POST /plant     {"path": "/rmtj/v1/aj", "key": "…", "change": {"zt": "50"}}; without change it is removed
 POST /hand_out  {"id": "YY01", "row": {…}}: a citizen's appointment, a work order, an event
 GET  /handed    what was handed out, and what was heard of it
 """

@@ -1,4 +1,4 @@
-"""A simulated platform's own storage: records others sent, and what the platform hands out. One SQLite file."""
+"""A simulated platform's own storage: records others sent, and what it hands out. One SQLite file."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Storage:
         self._db.close()
 
     def put(self, shelf: str, key: str, body: dict[str, Any], *, again: bool = False) -> tuple[int, bool]:
-        """Keep a record under the sender's key; its number, and whether it is new. `again`: by mistake once more."""
+        """Keep a record under the sender's key; its number, and whether it is new. `again`: by mistake."""
         text = json.dumps(body, ensure_ascii=False)
         with self._lock:
             had = self._had(shelf, key)
@@ -53,7 +53,7 @@ class Storage:
         return [(n, json.loads(body)) for n, body in found]
 
     def plant(self, shelf: str, key: str, change: dict[str, Any] | None) -> int:
-        """Spoil what is kept, for a test: None removes, else fields are changed; how many records that were."""
+        """Spoil what is kept, for a test: None removes, else fields change; how many that were."""
         rows = self.rows(shelf, key)
         for n, body in rows:
             with self._lock:
