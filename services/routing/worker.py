@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from services.routing import handlers
+from services.routing.handlers import mailbox
 from services.routing.store import Stores, stores
+from shared.bus.api import Management
 from shared.bus.names import GATEWAY
 from shared.bus.worker import Worker, every, on
 from shared.clock import Clock, now
@@ -15,6 +17,7 @@ from shared.contracts.all import about
 from shared.contracts.base import Event
 from shared.contracts.intake import RegistrationAccepted
 from shared.decision import Cause
+from shared.settings import settings
 
 MOVES: Sequence[type[Event]] = (
     routing.CaseAssigned,
@@ -67,6 +70,12 @@ class RoutingWorker(Worker):
     def dispatch(self) -> None:
         """Fill the departments' mailboxes up to their windows."""
         handlers.dispatch(self.all, self.clock())
+
+    @every(60, alone=True)
+    def tidy(self) -> None:
+        """Empty mailboxes at the broker whose units fetch their mail over HTTPS or work by hand."""
+        if settings().amqp_api:
+            mailbox.tidy(self.all, Management(settings().amqp_api), self.clock())
 
 
 class Gateway(Worker):

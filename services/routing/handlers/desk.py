@@ -88,32 +88,30 @@ def opened(all: Stores, token: str, now: datetime) -> Held[Delivery]:
 def act(all: Stores, delivery: Delivery, kind: str, asked: Mapping[str, str], now: datetime) -> Delivery:
     """One act of the unit on the page; the same act sent twice acts once.
 
-    Raises ValidationError of its contract when the form holds another code than the page offers.
+    Raises Refused when the form holds another code than the page offers.
     """
     told = _answer(delivery, kind, asked, now)
-    base.dump(told)
     nth = len(delivery.steps) if kind == "progress" else 0
     id = ids.derived("desk", delivery.delivery_id, kind, str(nth))
     cause = outlet(delivery.department, as_answer(delivery, told, id, now), now)
     answered(all, told, cause)
+    all.leases.polled(delivery.department, now)
     all.audit.append(
         cause.actor, f"desk.{kind}", f"delivery/{delivery.delivery_id}", at=now, purpose="handling"
     )
     return all.deliveries.load(delivery.delivery_id).state
 
 
-def _answer(delivery: Delivery, kind: str, asked: Mapping[str, str], now: datetime) -> Event:
+def _answer(delivery: Delivery, kind: str, form: Mapping[str, str], now: datetime) -> Event:
     id = delivery.delivery_id
-    made: dict[str, Any] = {
-        "accept": lambda: AnswerAccepted(delivery_id=id, accepted_at=now),
-        "return": lambda: AnswerReturned(delivery_id=id, reason=asked.get("reason", "")),  # type: ignore[arg-type]
-        "progress": lambda: AnswerProgressed(delivery_id=id, step=asked.get("step", "")),
-        "conclude": lambda: AnswerConcluded(
-            delivery_id=id, outcome=asked.get("outcome", ""), concluded_at=now  # type: ignore[arg-type]
-        ),
-    }
-    told: Event = made[kind]()
-    return told
+    if kind == "accept":
+        return AnswerAccepted(delivery_id=id, accepted_at=now)
+    code: Any = links.chosen(kind, form)
+    if kind == "progress":
+        return AnswerProgressed(delivery_id=id, step=code)
+    if kind == "return":
+        return AnswerReturned(delivery_id=id, reason=code)
+    return AnswerConcluded(delivery_id=id, outcome=code, concluded_at=now)
 
 
 def as_answer(delivery: Delivery, told: Event, id: str, now: datetime) -> wire.Envelope:

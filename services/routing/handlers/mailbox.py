@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 
@@ -20,6 +21,7 @@ from shared.contracts import wire
 from shared.contracts.edge import AnswerReceived
 from shared.decision import Actor
 from shared.errors import Forbidden, Malformed, NotFound, Poison, Refused
+from shared.settings import settings
 
 LEASE = timedelta(seconds=60)
 ASK = "ask.handle_case"
@@ -53,6 +55,17 @@ def lease(all: Stores, department: str, most: int, now: datetime) -> list[Leased
         if ask and all.leases.take(held.id, now + LEASE, now):
             found.append(Leased(delivery_id=held.id, leased_until=now + LEASE, ask=ask))
     return found
+
+
+def waited(
+    look: Callable[[], list[Leased]], seconds: int, sleep: Callable[[float], None] = time.sleep
+) -> list[Leased]:
+    """What there is to be found within so many seconds, looking once in each."""
+    for _ in range(seconds):
+        sleep(1)
+        if found := look():
+            return found
+    return []
 
 
 def asked(all: Stores, held: Held[Delivery]) -> dict[str, Any] | None:
@@ -118,3 +131,29 @@ def answer(all: Stores, department: str, body: bytes, now: datetime) -> Delivery
 def _problem(fault: str) -> Forbidden | NotFound:
     kind = NotFound if fault == "unknown_delivery" else Forbidden
     return kind(SENTENCES[fault], code=fault)
+
+
+class Broker(Protocol):
+    """What is asked of the broker's management."""
+
+    def get(self, *path: str) -> Any:
+        """What is there, or None."""
+
+    def delete(self, *path: str) -> None:
+        """Take it away."""
+
+
+def tidy(all: Stores, broker: Broker, now: datetime) -> list[str]:
+    """Empty the broker's mailboxes of units that work over HTTPS or by hand; names those that were emptied.
+
+    Nobody reads them there, and the ledger keeps every ask: without this a mailbox would be full one day.
+    One that a system reads is left alone.
+    """
+    emptied = []
+    for department in all.leases.polling(now - timedelta(days=1)):
+        queue = "queues", settings().edge_vhost, f"dept.{department}.inbox"
+        found = broker.get(*queue) or {}
+        if found.get("messages") and not found.get("consumers"):
+            broker.delete(*queue, "contents")
+            emptied.append(department)
+    return emptied

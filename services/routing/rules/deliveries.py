@@ -74,9 +74,7 @@ def queued(case: Case, turn: Assignment, by: By) -> Decision[Delivery]:
     return Decision(state=delivery, events=(event,), reason="排队待送")
 
 
-def sent(
-    delivery: Delivery, case: Case, by: By, link: timedelta = links.VALID
-) -> Decision[Delivery] | None:
+def sent(delivery: Delivery, case: Case, by: By, link: timedelta = links.VALID) -> Decision[Delivery] | None:
     """The ask goes into the department's mailbox, once; a case that has gone another way is not sent.
 
     A unit without a system also gets a link for this case.

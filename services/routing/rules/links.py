@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,7 +11,7 @@ from services.routing.model.delivery import DONE
 from services.routing.rules.by import By
 from shared.contracts.delivery import DeliveryLinkIssued
 from shared.decision import Decision
-from shared.errors import Illegal
+from shared.errors import Illegal, Refused
 from shared.profile import Profile
 
 VALID = timedelta(hours=24)  # YIZHAN_LINK_HOURS says another length
@@ -24,6 +25,37 @@ STEPS = {
     "deciding": "正在作出处理",
 }
 """What a unit may report on the way, with the words of the page."""
+
+REASONS = {
+    "not_competent": "不属本单位职责",
+    "wrong_region": "不在本单位辖区",
+    "duplicate": "与已办事项重复",
+    "material_missing": "材料不全",
+    "conflict_of_interest": "与本单位有利害关系",
+}
+OUTCOMES = {
+    "mediated_written": "调解成功（书面协议）",
+    "mediated_oral": "调解成功（口头协议）",
+    "settled": "和解",
+    "admin_resolved": "行政处理解决",
+    "answered": "已答复",
+    "aid_only": "已救助",
+    "referred_court": "引导诉讼",
+    "referred_arbitration": "引导仲裁",
+    "referred_admin": "引导行政途径",
+    "failed": "未化解",
+}
+OFFERED = {"return": ("reason", REASONS), "progress": ("step", STEPS), "conclude": ("outcome", OUTCOMES)}
+"""What the page lets a unit choose for each act."""
+
+
+def chosen(kind: str, form: Mapping[str, str]) -> str:
+    """The code that was chosen for an act. Raises Refused for one that the page does not offer."""
+    field, offered = OFFERED[kind]
+    code = form.get(field, "")
+    if code not in offered:
+        raise Refused("请先从列表中选择一项", code="invalid_fields", fields={field: ["请先从列表中选择一项"]})
+    return code
 
 
 def has_desk(profile: Profile, unit: str) -> bool:
