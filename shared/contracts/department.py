@@ -1,4 +1,4 @@
-"""What routing tells about a department: who of it sits where (入驻), and whether its own system is connected.
+"""What routing tells about a department: who of it sits where (入驻), and whether its system is connected.
 
 The aggregate is the unit, `department/<unit id>`: residency and connection share one sequence. Residency says
 who is reachable, never who is competent. No event carries a password, an address or a name.

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from services.routing.api import create_app
 from services.routing.model import commands as asks
 from services.routing.model.delivery import delivery_id
+from services.routing.store import memory_stores
 from shared import ids
 from tests import routing_given as given
 from tests.routing_town import Town
@@ -33,8 +34,8 @@ def handed(town: Town, n: int = 0) -> str:
 
 @pytest.fixture(name="town")
 def a_town() -> Town:
-    """A town in which nothing happened yet."""
-    return Town()
+    """A town in which nothing happened yet, whose departments are connected as the county's file says."""
+    return Town(stores=memory_stores())
 
 
 @pytest.fixture(name="client")

@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from services.routing.api import create_app
 from services.routing.handlers import mailbox
 from services.routing.model import State
 from services.routing.model.delivery import Stage, ask_id
+from services.routing.rules.deliveries import asked
 from shared import ids
+from shared.contracts import wire
 from shared.contracts.edge import AnswerAccepted, AnswerConcluded, AnswerReceived
 from tests.api.routing_mail import HOUSING, LABOUR, a_client, a_town, handed
 from tests.routing_town import Town
@@ -41,12 +44,26 @@ def answer(client: FlaskClient, body: bytes, unit: str = LABOUR) -> Any:
     )  # fmt: skip
 
 
-def test_the_ask_is_byte_for_byte_the_one_that_goes_into_the_mailbox(client: FlaskClient, town: Town) -> None:
+def test_the_ask_is_byte_for_byte_the_one_that_goes_into_the_mailbox() -> None:
+    town = Town()
+    handed(town)
+
+    with create_app(town.stores, town.clock).test_client() as client:
+        (item,) = poll(client)
+
+    assert item["ask"] == json.loads(town.bus.mailboxes[LABOUR][0])
+
+
+def test_a_unit_with_a_desk_fetches_the_same_ask_although_none_went_into_a_mailbox(
+    client: FlaskClient, town: Town
+) -> None:
     id = handed(town)
 
     (item,) = poll(client)
 
-    assert item["ask"] == json.loads(town.bus.mailboxes[LABOUR][0])
+    assert LABOUR not in town.bus.mailboxes
+    assert item["ask"]["id"] == ask_id(id)
+    assert wire.read(wire.decode(json.dumps(item["ask"]))) == asked(town.stores.deliveries.load(id).state)
     assert (item["delivery_id"], item["ask"]["id"]) == (id, ask_id(id))
 
 

@@ -9,13 +9,16 @@ from typing import Any
 
 import pytest
 
+from services.routing.handlers import departments as handlers
 from services.routing.model import Case, Delivery, Stage, State
 from services.routing.model.delivery import delivery_id
+from services.routing.model.department_asks import Pause
+from services.routing.rules import connection, sweep
 from services.routing.rules import deliveries as handing
-from services.routing.rules import sweep
 from services.routing.store import CaseFilter, DeliveryFilter, Stores, memory_stores
 from services.routing.store.cases import MongoCases
 from services.routing.store.deliveries import MongoDeliveries
+from services.routing.store.departments import MongoDepartments, MongoSigns
 from services.routing.store.leases import MongoLeases
 from shared import ids
 from shared.aggregate import MongoStore
@@ -45,8 +48,10 @@ def stores(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
             deliveries=MongoDeliveries(),
             leases=MongoLeases(database),
             audit=MemoryTrail("routing"),
+            departments=MongoDepartments(),
+            signs=MongoSigns(),
         )
-        for store in (found.cases, found.deliveries):
+        for store in (found.cases, found.deliveries, found.departments):
             assert isinstance(store, MongoStore)
             store.prepare()
         yield found
@@ -221,7 +226,7 @@ def test_hand_overs_still_owed_are_listed_page_by_page(stores: Stores) -> None:
 
 def test_an_ask_goes_to_the_mailbox_under_an_id_known_beforehand(stores: Stores) -> None:
     id = hand_over(stores, 1, "human_resources")
-    case, act = given.assigned(category="labour_wages", tier="county"), by("time")
+    case, act = given.assigned(category="labour_wages", tier="county"), by("time", profile=given.connected())
 
     stores.deliveries.change(id, Cause(at=MONDAY), lambda delivery: handing.sent(delivery, case, act))
 
@@ -250,3 +255,37 @@ def test_who_fetches_mail_over_https_is_known_for_a_while(stores: Stores) -> Non
     stores.leases.polled("health", MONDAY - timedelta(days=2))
 
     assert stores.leases.polling(MONDAY - timedelta(days=1)) == ["housing"]
+
+
+def test_departments_are_kept_whole_and_listed_by_id(stores: Stores) -> None:
+    handlers.declare(stores, MONDAY)
+    handlers.declare(stores, MONDAY + timedelta(hours=1))
+
+    found = stores.departments.everyone()
+
+    assert [held.id for held in found] == sorted(held.id for held in found)
+    assert {held.version for held in found} == {1}
+    court = stores.departments.load("court").state
+    assert court.connection.users[0].deployed and court.residencies[0].since == MONDAY
+
+
+def test_a_change_of_a_department_is_seen_at_once(stores: Stores) -> None:
+    handlers.declare(stores, MONDAY)
+    before = handlers.is_live(stores, "court")
+    director = Cause(at=MONDAY, actor=by("director").actor)
+
+    handlers.change(
+        stores, "court", director, lambda found, act: connection.suspend(found, Pause(reason="late"), act)
+    )
+
+    listed = {held.id: held.state.connection.stage for held in stores.departments.everyone()}
+    assert (before, handlers.is_live(stores, "court"), listed["court"]) == (True, False, "suspended")
+
+
+def test_the_last_sign_of_each_department_is_kept(stores: Stores) -> None:
+    stores.signs.note("court", at=MONDAY, version="1.0", in_flight=3)
+    stores.signs.note("court", liveness="online", consumers=1)
+
+    sign = stores.signs.all()["court"]
+
+    assert (sign.at, sign.version, sign.in_flight, sign.liveness) == (MONDAY, "1.0", 3, "online")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
+from services.routing.api.board import board
 from services.routing.api.deciding import deciding
+from services.routing.api.departments import connections, seats
 from services.routing.api.links import links
 from services.routing.api.mailbox import mailbox
 from services.routing.api.reading import handovers, reading
@@ -16,7 +18,7 @@ from shared.web import make_app
 
 def create_app(kept: Stores | None = None, clock: Clock = now) -> Flask:
     """The web application of routing."""
-    blueprints = (reading, deciding, handovers, links, mailbox)
+    blueprints = (reading, deciding, handovers, links, mailbox, connections, seats, board)
     return make_app(
         SERVICE, blueprints, stores=kept or stores(), pages=[pages], title="一站 流转", clock=clock
     )

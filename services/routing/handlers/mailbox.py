@@ -13,11 +13,14 @@ import orjson
 from services.routing.handlers import NotGenuine, answered
 from services.routing.handlers.desk import as_answer, outlet
 from services.routing.model import Delivery, Stage
+from services.routing.model.delivery import ask_id
+from services.routing.rules import deliveries
 from services.routing.store import DeliveryFilter, Stores
 from shared import ids
 from shared.aggregate import Held
+from shared.aggregate.held import instant
 from shared.bus.names import WINDOW
-from shared.contracts import wire
+from shared.contracts import base, wire
 from shared.contracts.edge import AnswerReceived
 from shared.decision import Actor
 from shared.errors import Forbidden, Malformed, NotFound, Poison, Refused
@@ -69,10 +72,26 @@ def waited(
 
 
 def asked(all: Stores, held: Held[Delivery]) -> dict[str, Any] | None:
-    """The exact ask of a delivery as it went into the mailbox, out of the delivery's own history."""
+    """The ask of a delivery: exactly as it went into the mailbox, or as a unit without a mailbox is asked."""
     bodies = [bytes(body) for entry in all.deliveries.entries(held.id) for body in entry["events"]]
     asks = [body for body in bodies if wire.decode(body).name == ASK]
-    return dict(orjson.loads(asks[-1])) if asks else None
+    return dict(orjson.loads(asks[-1] if asks else _by_hand(held)))
+
+
+def _by_hand(held: Held[Delivery]) -> bytes:
+    """The ask to a unit that has a desk: nothing went over the bus, so it is written when it is fetched."""
+    delivery, told = held.state, deliveries.asked(held.state)
+    return wire.encode(
+        wire.Envelope(
+            id=ask_id(held.id), source=f"/svc/routing/{delivery.region[:6]}",
+            type=f"{told.TYPE}.v{told.MAJOR}", subject=f"delivery/{held.id}",
+            time=instant(delivery.sent_at or delivery.queued_at),
+            sequence=f"{held.version:010d}.00", data=base.dump(told), regioncode=delivery.region,
+            profileversion=delivery.profile_version,
+            classification="protected" if delivery.protected else "normal",
+            dataschema=f"urn:yizhan:schema:{told.TYPE}:{told.MAJOR}.{told.MINOR}",
+        )
+    )  # fmt: skip
 
 
 def acknowledge(all: Stores, department: str, delivery_ids: Sequence[str], now: datetime) -> dict[str, Any]:

@@ -7,6 +7,15 @@ from functools import cache
 
 from services.routing.store.cases import CaseStore, MemoryCases, MongoCases
 from services.routing.store.deliveries import DeliveryStore, MemoryDeliveries, MongoDeliveries
+from services.routing.store.departments import (
+    DepartmentStore,
+    MemoryDepartments,
+    MemorySigns,
+    MongoDepartments,
+    MongoSigns,
+    Sign,
+    SignStore,
+)
 from services.routing.store.leases import Leases, MemoryLeases, MongoLeases
 from services.routing.store.listing import CaseFilter, DeliveryFilter
 from shared.audit import MemoryTrail, MongoTrail, Trail
@@ -14,7 +23,8 @@ from shared.database import open_database
 from shared.profile import Profile, profile
 
 __all__ = [
-    "SERVICE", "CaseFilter", "CaseStore", "DeliveryFilter", "DeliveryStore", "Stores",
+    "SERVICE", "CaseFilter", "CaseStore", "DeliveryFilter", "DeliveryStore", "DepartmentStore", "Sign",
+    "SignStore", "Stores",
     "memory_stores", "stores",
 ]  # fmt: skip
 
@@ -30,6 +40,8 @@ class Stores:
     deliveries: DeliveryStore
     leases: Leases
     audit: Trail
+    departments: DepartmentStore
+    signs: SignStore
 
 
 @cache
@@ -42,6 +54,8 @@ def stores() -> Stores:
         deliveries=MongoDeliveries(),
         leases=MongoLeases(database),
         audit=MongoTrail(SERVICE),
+        departments=MongoDepartments(),
+        signs=MongoSigns(),
     )
 
 
@@ -53,4 +67,6 @@ def memory_stores(county: Profile | None = None) -> Stores:
         deliveries=MemoryDeliveries(),
         leases=MemoryLeases(),
         audit=MemoryTrail(SERVICE),
+        departments=MemoryDepartments(),
+        signs=MemorySigns(),
     )
