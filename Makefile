@@ -4,10 +4,13 @@ PYTHON ?= python3
 VENV := .venv/bin
 BOOTSTRAP := $(PYTHON) -m deploy.local.bootstrap
 PROFILE ?= compact
+ADAPTERS := $(wildcard adapters/*/pyproject.toml)
+null :=
+PLUGINS := $(subst $(null) $(null),:,$(patsubst %/,%,$(dir $(ADAPTERS))))
 SOURCES := services shared deploy tests $(wildcard adapters bench)
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs doctor demo test check format requirements faults bench \
+.PHONY: help up down status logs doctor demo test check format requirements faults bench adapter conformance \
 	asyncapi openapi contracts k8s-check compose-env lock
 
 help: ## this list
@@ -43,7 +46,7 @@ check: ## format, lint, types, import rules
 	@$(BOOTSTRAP) --for demo
 	@$(VENV)/ruff format --check .
 	@$(VENV)/ruff check .
-	@$(VENV)/mypy $(SOURCES)
+	@MYPYPATH=$(PLUGINS) $(VENV)/mypy $(SOURCES)
 	@$(VENV)/lint-imports --no-logo
 
 format: ## put the source in the house's form
@@ -56,6 +59,11 @@ requirements: ## which requirements the last test run proved
 faults: ## kill, cut, fill and repeat; nothing may be lost or done twice
 	@$(BOOTSTRAP) --for test
 	@exec $(VENV)/python -m tests.faults
+
+adapter: ## write a department's plug-in that passes its tests at once (NAME=forestry TITLE=林业局)
+	@$(BOOTSTRAP) --for demo
+	@$(VENV)/python -m yizhan_adapter new "$(NAME)" --into adapters --title "$(TITLE)"
+	@$(BOOTSTRAP) --for demo
 
 bench: ## measure against the limit of this machine
 	@$(BOOTSTRAP) --for demo

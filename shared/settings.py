@@ -25,6 +25,7 @@ class Settings:
     ladder_divisor: int
     base_url: str
     log_level: str
+    link_hours: int  # how long a link for one case opens, for units without a system
 
     def database(self, service: str) -> str:
         """The name of the one database that only this service opens."""
@@ -62,6 +63,7 @@ def settings() -> Settings:
         ladder_divisor=env.int("YIZHAN_LADDER_DIVISOR", 1),
         base_url=env.str("BASE_URL", "http://127.0.0.1:8700"),
         log_level=env.str("LOG_LEVEL", "INFO"),
+        link_hours=env.int("YIZHAN_LINK_HOURS", 24),
     )
     env.seal()
     return found

@@ -44,6 +44,13 @@ def county(name: str = "xx-county") -> Profile:
     return load(ROOT / f"profiles/{name}.yaml")
 
 
+@cache
+def connected() -> Profile:
+    """The county with every department connected by a system of its own."""
+    found = county()
+    return replace(found, departments=tuple(replace(unit, adapter=True) for unit in found.departments))
+
+
 PEOPLE: dict[str, Actor] = {
     role: Actor(ref=ids.derived("tests", role), role=role, unit="centre_county", region="990101")
     for role in ("director", "dispatcher", "clerk", "guide", "verifier", "duty_leader")

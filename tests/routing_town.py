@@ -31,7 +31,7 @@ class Town:
     copies: int = 1
     shuffle: int | None = None
     now: datetime = given.MONDAY
-    stores: Stores = field(default_factory=memory_stores)
+    stores: Stores = field(default_factory=lambda: memory_stores(given.connected()))
     counts: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -66,3 +66,9 @@ def bearer(
 def machine(name: str = "routing") -> dict[str, str]:
     """The header of one of our own services."""
     return {"Authorization": f"Bearer {token('service', ref=name, region='', unit='', kind='service')}"}
+
+
+def department(unit: str) -> dict[str, str]:
+    """The header of a department's own system."""
+    signed = token("department", ref=f"dept_{unit}", unit=unit, kind="department")
+    return {"Authorization": f"Bearer {signed}"}

@@ -26,6 +26,7 @@ COMMANDS = (
     "shared.profile_cli:profile",
     "services.reporting.cli:reporting",
     "services.grid.cli:grid",
+    "deploy.local.adapter:adapter",
 )
 STOP_WAIT, START_WAIT = 60.0, 240.0
 

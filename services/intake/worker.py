@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from services.intake.handlers import hearing
+from services.intake.handlers import disclosing, hearing
 from services.intake.handlers.importing import Importer
 from services.intake.rules.standing import STATES
 from services.intake.store import Stores, stores
@@ -12,6 +12,13 @@ from shared.bus.worker import Worker, every, on
 from shared.clock import Clock, now
 from shared.contracts import all as contracts
 from shared.contracts.base import Event
+from shared.contracts.delivery import (
+    DeliveryConcluded,
+    DeliveryFailed,
+    DeliveryReturned,
+    DeliverySent,
+    DeliveryWithdrawn,
+)
 from shared.contracts.grid import GridFindingReported
 from shared.decision import Cause
 
@@ -27,7 +34,8 @@ class IntakeWorker(Worker):
     service = "intake"
 
     def __init__(self, all: Stores, clock: Clock = now) -> None:
-        super().__init__((all.registrations, all.imports, all.reveals, all.views), clock)
+        kept = (all.registrations, all.imports, all.reveals, all.views)
+        super().__init__((*kept, all.agreements, all.disclosures, all.holdings), clock)
         self.all, self.importer = all, Importer(all, clock)
 
     @on(*STATES)
@@ -39,6 +47,11 @@ class IntakeWorker(Worker):
     def finding(self, event: GridFindingReported, cause: Cause) -> None:
         """A grid worker found something."""
         hearing.register_finding(self.all, event, cause)
+
+    @on(DeliverySent, DeliveryReturned, DeliveryConcluded, DeliveryWithdrawn, DeliveryFailed)
+    def handed_over(self, event: Event, cause: Cause) -> None:
+        """Which unit has which case. In any order: what was begun or over stays so."""
+        disclosing.note(self.all, event, cause)
 
     @every(0.5, alone=True)
     def bring_in(self) -> None:

@@ -15,6 +15,7 @@ from shared.contracts.intake import (
     RegistrationAnswered,
     RegistrationNotAccepted,
     RegistrationReceived,
+    VaultDisclosed,
 )
 from shared.decision import Cause
 
@@ -35,6 +36,7 @@ class ReportingWorker(Worker):
         RegistrationNotAccepted,
         PrivacyRevealGranted,
         PrivacyRevealDenied,
+        VaultDisclosed,
     )
     def told_by_intake(self, event: Event, cause: Cause) -> None:
         """A matter came in, or somebody looked at what is sealed. The stream does not begin with the case."""
@@ -60,7 +62,20 @@ class ReportingWorker(Worker):
         """A petition, which may come to belong to a case later."""
         follow_petition(self.all, event, cause)
 
-    @on("registration.#", "import.#", "account.#", "unit.#", "access.#", "privacy.#", "region.#", "grid.#")
+    @on(
+        "registration.#",
+        "import.#",
+        "account.#",
+        "unit.#",
+        "access.#",
+        "privacy.#",
+        "region.#",
+        "grid.#",
+        "department.#",
+        "sharing.#",
+        "vault.#",
+        "file.#",
+    )
     def told_of_other_things(self, event: Event | None, cause: Cause) -> None:
         """Of these no row is kept; they are heard so that none ever lies in the park as unroutable."""
 

@@ -6,15 +6,20 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from services.routing import handlers
+from services.routing.handlers import departments, mailbox, provisioning
 from services.routing.store import Stores, stores
-from shared.bus.names import GATEWAY
+from shared.bus.api import Management
+from shared.bus.mailboxes import Mailboxes, RealMailboxes
+from shared.bus.names import BEATS, GATEWAY
 from shared.bus.worker import Worker, every, on
 from shared.clock import Clock, now
 from shared.contracts import closing, routing
 from shared.contracts.all import about
 from shared.contracts.base import Event
+from shared.contracts.edge import AdapterHeartbeat
 from shared.contracts.intake import RegistrationAccepted
 from shared.decision import Cause
+from shared.settings import settings
 
 MOVES: Sequence[type[Event]] = (
     routing.CaseAssigned,
@@ -34,9 +39,9 @@ class RoutingWorker(Worker):
 
     service = "routing"
 
-    def __init__(self, all: Stores, clock: Clock = now) -> None:
-        super().__init__([all.cases, all.deliveries], clock)
-        self.all = all
+    def __init__(self, all: Stores, clock: Clock = now, mailboxes: Mailboxes | None = None) -> None:
+        super().__init__([all.cases, all.deliveries, all.departments], clock)
+        self.all, self.mailboxes = all, mailboxes
 
     @on(RegistrationAccepted)
     def accepted(self, event: RegistrationAccepted, cause: Cause) -> None:
@@ -68,6 +73,30 @@ class RoutingWorker(Worker):
         """Fill the departments' mailboxes up to their windows."""
         handlers.dispatch(self.all, self.clock())
 
+    @every(60, alone=True)
+    def tidy(self) -> None:
+        """Empty mailboxes at the broker whose units fetch their mail over HTTPS or work by hand."""
+        if settings().amqp_api:
+            mailbox.tidy(self.all, Management(settings().amqp_api), self.clock())
+
+    @every(60, alone=True)
+    def declare(self) -> None:
+        """Departments and seats of the county's file that are not known yet."""
+        departments.declare(self.all, self.clock())
+
+    @every(3, alone=True)
+    def provision(self) -> None:
+        """Bring the broker into line with the departments."""
+        if self.mailboxes:
+            provisioning.reconcile(self.all, self.mailboxes, self.clock())
+
+    @every(30, alone=True)
+    def look(self) -> None:
+        """Who is alive; and what they should have had long ago is sent again."""
+        if self.mailboxes:
+            provisioning.look(self.all, self.mailboxes, self.clock())
+            provisioning.send_again(self.all, self.clock())
+
 
 class Gateway(Worker):
     """Stands at the edge: takes departments' answers and believes only the outlet they came through."""
@@ -90,7 +119,29 @@ class Gateway(Worker):
         handlers.answered(self.all, event, cause)
 
 
+class Beats(Worker):
+    """Takes the heartbeats of departments' systems; losing some is no harm."""
+
+    service = "routing"
+    vhost: ClassVar[str] = "edge"
+
+    def __init__(self, all: Stores, clock: Clock = now) -> None:
+        super().__init__((), clock)
+        self.all = all
+
+    @property
+    def queue(self) -> str:
+        """The queue of all heartbeats."""
+        return BEATS
+
+    @on(AdapterHeartbeat)
+    def beaten(self, event: AdapterHeartbeat, cause: Cause) -> None:
+        """A department's system is alive."""
+        provisioning.beaten(self.all, event, cause)
+
+
 def workers() -> list[Worker]:
     """The real workers."""
-    all = stores()
-    return [RoutingWorker(all), Gateway(all)]
+    all, given = stores(), settings()
+    mailboxes = RealMailboxes(Management(given.amqp_api), given.edge_vhost) if given.amqp_api else None
+    return [RoutingWorker(all, mailboxes=mailboxes), Gateway(all), Beats(all)]

@@ -40,10 +40,24 @@ class Management:
         if reply.status_code != 404:
             reply.raise_for_status()
 
-    def _send(self, method: str, path: tuple[str, ...], body: dict[str, Any]) -> None:
+    def delete_if_empty(self, *path: str) -> bool:
+        """Take a queue away unless something is in it; whether it is gone."""
+        reply = self.session.delete(self._url(path), params={"if-empty": "true"}, timeout=10)
+        if reply.status_code == 400:  # PRECONDITION_FAILED: not empty
+            return False
+        if reply.status_code != 404:
+            reply.raise_for_status()
+        return True
+
+    def ask(self, *path: str, **body: Any) -> Any:
+        """Do it, and say what came of it."""
+        return self._send("POST", path, body).json()
+
+    def _send(self, method: str, path: tuple[str, ...], body: dict[str, Any]) -> requests.Response:
         reply = self.session.request(method, self._url(path), json=body, timeout=10)
         if reply.status_code >= 400:
             raise RuntimeError(f"{method} {'/'.join(path)}: {reply.status_code} {reply.text[:200]}")
+        return reply
 
     def _url(self, path: tuple[str, ...]) -> str:
         return "/".join((self.base, *(quote(part, safe="") for part in path)))

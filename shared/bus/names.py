@@ -102,6 +102,27 @@ def edge(departments: Iterable[str], divisor: int = 1) -> Vhost:
     )
 
 
+def mailbox(department: str, vhost: str = "edge") -> Vhost:
+    """What one more department needs at run time; the policies match its queues by name already."""
+    outlet = Exchange(name=outlet_of(department), kind="direct")
+    shared = (
+        Queue(name=GATEWAY, bindings=((outlet.name, "reply"), (RETURN, GATEWAY))),
+        Queue(name=BEATS, kind="classic", bindings=((outlet.name, "beat"),)),
+    )
+    policies = edge((), 1).policies
+    return Vhost(name=vhost, exchanges=(outlet,), queues=(*_mailbox(department), *shared), policies=policies)
+
+
+def outlet_of(department: str) -> str:
+    """The exchange that only this department may write to: the identity of what it says."""
+    return f"dept.{department}.out"
+
+
+def is_outlet(exchange: str) -> bool:
+    """Whether an exchange is some department's outlet."""
+    return exchange.startswith("dept.") and exchange.endswith(".out")
+
+
 _BEATS = {"max-length": 20_000, "overflow": "drop-head", "message-ttl": 120_000}
 
 

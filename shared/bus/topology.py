@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from shared.bus.api import Management
-from shared.bus.names import Policy, Queue, User, Vhost, core, edge
+from shared.bus.names import Policy, Queue, User, Vhost, core, edge, is_outlet
 from shared.bus.worker import Worker, load_workers
 from shared.profile import profile
 from shared.settings import settings
@@ -22,10 +22,10 @@ UNSAFE = 78  # EX_CONFIG: the supervisor shows it instead of looping
 
 
 def wanted(workers: Sequence[Worker], departments: Sequence[str] | None = None) -> tuple[Vhost, Vhost]:
-    """What must exist for these workers and departments; those of the profile, when none are given."""
+    """What must exist for these workers and departments; those of the profile with an adapter, by default."""
     divisor = settings().ladder_divisor
     listeners = [(w.queue, w.keys()) for w in workers if w.queue.endswith(".inbox")]
-    connected = [d.id for d in profile().departments] if departments is None else departments
+    connected = [d.id for d in profile().departments if d.adapter] if departments is None else departments
     return (
         replace(core(listeners, divisor), name=settings().core_vhost),
         replace(edge(connected, divisor), name=settings().edge_vhost),
@@ -64,6 +64,8 @@ def _bind(api: Management, vhost: str, queue: Queue) -> None:
     for exchange, key in set(queue.bindings) - there.keys():
         api.post("bindings", vhost, "e", exchange, "q", queue.name, routing_key=key)
     for exchange, key in there.keys() - set(queue.bindings):
+        if is_outlet(exchange):  # of a department that was connected at run time; it goes with its exchange
+            continue
         api.delete("bindings", vhost, "e", exchange, "q", queue.name, there[exchange, key])
 
 

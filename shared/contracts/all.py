@@ -5,6 +5,7 @@ from __future__ import annotations
 from shared.contracts import (
     closing,
     delivery,
+    department,
     edge,
     grid,
     identity,
@@ -16,7 +17,7 @@ from shared.contracts import (
 )
 from shared.contracts.base import Event, contracts
 
-MODULES = (closing, delivery, edge, grid, identity, intake, mediation, petition, routing, sla)
+MODULES = (closing, delivery, department, edge, grid, identity, intake, mediation, petition, routing, sla)
 
 
 def every() -> tuple[type[Event], ...]:

@@ -102,3 +102,14 @@ class DeliveryWithdrawn(Event):
     case_id: Id
     department: Unit
     reason: Code
+
+
+@event("delivery.link_issued", by="routing", about="delivery")
+class DeliveryLinkIssued(Event):
+    """A unit without a system may answer for this one case through a signed link, until it runs out."""
+
+    delivery_id: Id
+    case_id: Id
+    department: Unit
+    number: Number
+    valid_until: Instant

@@ -27,7 +27,13 @@ FOLDER = Path(__file__).parents[2] / "tests" / "contracts" / "golden"
 
 _AT = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 _COUNTY, _TOWNSHIP = "990101", "990101101"
-_IDENTITY = {"matter": "mm_id", "petition": "pet_id", "registration": "reg_id", "adapter": "department"}
+_IDENTITY = {
+    "matter": "mm_id",
+    "petition": "pet_id",
+    "registration": "reg_id",
+    "adapter": "department",
+    "department": "department",
+}
 _CODES = {
     "category": "neighbour",
     "kind": "pickup",
@@ -38,6 +44,9 @@ _CODES = {
     "purpose": "serve_notice",
     "field_codes": "phone",
     "route": "direct_handling",
+    "windows": "window_03",
+    "categories": "neighbour",
+    "authority": "agree_on_the_spot",
 }
 _SAMPLES: dict[Any, Any] = {
     kinds.Unit: "court",

@@ -159,3 +159,40 @@ class PrivacyRevealDenied(Event):
     field_codes: tuple[Code, ...]
     reason: Code
     recipient_unit: Unit | None = None
+
+
+@event("sharing.agreed", by="intake", about="sharing")
+class SharingAgreed(Event):
+    """A unit may be given these sealed fields for this purpose, on this basis, within this time (XE-08)."""
+
+    agreement_id: Id
+    unit: Unit
+    purpose: Code
+    field_codes: tuple[Code, ...]
+    legal_basis: Code
+    valid_from: Instant
+    valid_until: Instant
+
+
+@event("sharing.ended", by="intake", about="sharing")
+class SharingEnded(Event):
+    """A sharing agreement was ended before its time."""
+
+    agreement_id: Id
+    unit: Unit
+    reason: Code
+
+
+@event("vault.disclosed", by="intake", about="disclosure")
+class VaultDisclosed(Event):
+    """A department that works on a case was given sealed fields of its parties, once, with a receipt."""
+
+    receipt_id: Id
+    case_id: Id
+    delivery_id: Id
+    recipient_unit: Unit
+    purpose: Code
+    field_codes: tuple[Code, ...]
+    agreement_id: Id
+    legal_basis: Code
+    disclosed_at: Instant

@@ -9,13 +9,17 @@ from typing import Any
 
 import pytest
 
+from services.routing.handlers import departments as handlers
 from services.routing.model import Case, Delivery, Stage, State
 from services.routing.model.delivery import delivery_id
+from services.routing.model.department_asks import Pause
+from services.routing.rules import connection, sweep
 from services.routing.rules import deliveries as handing
-from services.routing.rules import sweep
 from services.routing.store import CaseFilter, DeliveryFilter, Stores, memory_stores
 from services.routing.store.cases import MongoCases
 from services.routing.store.deliveries import MongoDeliveries
+from services.routing.store.departments import MongoDepartments, MongoSigns
+from services.routing.store.leases import MongoLeases
 from shared import ids
 from shared.aggregate import MongoStore
 from shared.audit import MemoryTrail
@@ -37,14 +41,17 @@ def stores(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
         return
     servers: TestServers = request.getfixturevalue("servers")
     with servers.entered(monkeypatch):
-        open_database("routing")
+        database = open_database("routing")
         found = Stores(
             county=given.county(),
             cases=MongoCases(),
             deliveries=MongoDeliveries(),
+            leases=MongoLeases(database),
             audit=MemoryTrail("routing"),
+            departments=MongoDepartments(),
+            signs=MongoSigns(),
         )
-        for store in (found.cases, found.deliveries):
+        for store in (found.cases, found.deliveries, found.departments):
             assert isinstance(store, MongoStore)
             store.prepare()
         yield found
@@ -219,12 +226,66 @@ def test_hand_overs_still_owed_are_listed_page_by_page(stores: Stores) -> None:
 
 def test_an_ask_goes_to_the_mailbox_under_an_id_known_beforehand(stores: Stores) -> None:
     id = hand_over(stores, 1, "human_resources")
-    case, act = given.assigned(category="labour_wages", tier="county"), by("time")
+    case, act = given.assigned(category="labour_wages", tier="county"), by("time", profile=given.connected())
 
     stores.deliveries.change(id, Cause(at=MONDAY), lambda delivery: handing.sent(delivery, case, act))
 
     told = [wire.decode(body) for body in stores.deliveries.events_after(id, "0000000001.00")]
     assert [(event.name, event.sequence, event.last) for event in told] == [
-        ("delivery.sent", "0000000002.00", True),
-        ("ask.handle_case", "0000000002.01", True),
+        ("delivery.sent", "0000000002.00", False),
+        ("delivery.link_issued", "0000000002.01", True),
+        ("ask.handle_case", "0000000002.02", True),
     ]
+
+
+def test_an_ask_is_lent_to_one_reader_at_a_time(stores: Stores) -> None:
+    id, until = ids.derived("stored", "lease"), MONDAY + timedelta(seconds=60)
+
+    first = stores.leases.take(id, until, MONDAY)
+    second = stores.leases.take(id, until, MONDAY)
+    later = stores.leases.take(id, until + timedelta(minutes=2), until)
+    stores.leases.drop(id)
+
+    assert (first, second, later) == (True, False, True)
+    assert stores.leases.take(id, until, MONDAY)
+
+
+def test_who_fetches_mail_over_https_is_known_for_a_while(stores: Stores) -> None:
+    stores.leases.polled("housing", MONDAY)
+    stores.leases.polled("health", MONDAY - timedelta(days=2))
+
+    assert stores.leases.polling(MONDAY - timedelta(days=1)) == ["housing"]
+
+
+def test_departments_are_kept_whole_and_listed_by_id(stores: Stores) -> None:
+    handlers.declare(stores, MONDAY)
+    handlers.declare(stores, MONDAY + timedelta(hours=1))
+
+    found = stores.departments.everyone()
+
+    assert [held.id for held in found] == sorted(held.id for held in found)
+    assert {held.version for held in found} == {1}
+    court = stores.departments.load("court").state
+    assert court.connection.users[0].deployed and court.residencies[0].since == MONDAY
+
+
+def test_a_change_of_a_department_is_seen_at_once(stores: Stores) -> None:
+    handlers.declare(stores, MONDAY)
+    before = handlers.is_live(stores, "court")
+    director = Cause(at=MONDAY, actor=by("director").actor)
+
+    handlers.change(
+        stores, "court", director, lambda found, act: connection.suspend(found, Pause(reason="late"), act)
+    )
+
+    listed = {held.id: held.state.connection.stage for held in stores.departments.everyone()}
+    assert (before, handlers.is_live(stores, "court"), listed["court"]) == (True, False, "suspended")
+
+
+def test_the_last_sign_of_each_department_is_kept(stores: Stores) -> None:
+    stores.signs.note("court", at=MONDAY, version="1.0", in_flight=3)
+    stores.signs.note("court", liveness="online", consumers=1)
+
+    sign = stores.signs.all()["court"]
+
+    assert (sign.at, sign.version, sign.in_flight, sign.liveness) == (MONDAY, "1.0", 3, "online")

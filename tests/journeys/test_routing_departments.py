@@ -159,7 +159,7 @@ def test_what_the_desk_of_the_department_does_by_hand_ends_the_hand_over() -> No
 @pytest.mark.requirement("COR-28")
 def test_a_mailbox_is_filled_up_to_its_window_and_the_rest_waits_in_order() -> None:
     county = given.county()
-    small = tuple(replace(d, window=2) if d.id == LABOUR else d for d in county.departments)
+    small = tuple(replace(d, window=2, adapter=True) if d.id == LABOUR else d for d in county.departments)
     town = Town(stores=memory_stores(replace(county, departments=small)))
     for n in range(4):
         _one_more(town, n)

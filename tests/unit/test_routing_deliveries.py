@@ -63,11 +63,22 @@ def test_what_is_asked_names_no_person_and_hides_the_category_of_a_protected_cas
 
 
 def test_an_ask_is_sent_once() -> None:
-    once = deliveries.sent(queued(), led_by_labour(), by("time"))
+    once = deliveries.sent(queued(), led_by_labour(), by("time", profile=given.connected()))
 
     assert once is not None
     assert told(once) == ["delivery.sent", "ask.handle_case"]
     assert deliveries.sent(once.state, led_by_labour(), by("time")) is None
+
+
+def test_a_unit_without_a_system_finds_its_case_at_its_desk_and_nothing_is_put_into_a_mailbox() -> None:
+    once = deliveries.sent(queued(), led_by_labour(), by("time"))
+
+    assert once is not None
+    assert (told(once), once.state.stage, once.reason) == (
+        ["delivery.sent", "delivery.link_issued"],
+        Stage.SENT,
+        "已送达办件台",
+    )
 
 
 def test_a_case_that_went_another_way_is_withdrawn_instead_of_sent() -> None:

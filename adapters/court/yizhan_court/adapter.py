@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from yizhan_adapter import Answer, Ask, NeverPossible, Office, TryLater
-from yizhan_court.codes import CAUSES, CODES, OTHER_CAUSE
+from yizhan_adapter import Answer, Ask, CodeTable, Names, NeverPossible, Office, TryLater
+
+CODES = CodeTable.read("yizhan_court")
+CAUSES = Names.read("yizhan_court", "causes.csv")
 
 BUSY = "5001"
 
@@ -22,7 +24,7 @@ class Court:
 
     def handle(self, ask: Ask) -> Answer | None:
         """Hand the case over under our delivery number, which the platform keeps as `wbbh`."""
-        cause = CAUSES.get(ask.category or "", OTHER_CAUSE)
+        cause = CAUSES.theirs(ask.category)
         case = {"wbbh": ask.delivery_id, "lyah": ask.case_no, "ay": cause, "xzqh": ask.region}
         taken = _data(self.office.post("/tjpt/v1/ajxx", case))
         return CODES.answer(taken["clzt"])

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from yizhan_adapter import Answer, Ask, NeverPossible, Office
-from yizhan_judicial_bureau.codes import CODES, KINDS, OTHER_KIND
+from yizhan_adapter import Answer, Ask, CodeTable, Names, NeverPossible, Office
+
+CODES = CodeTable.read("yizhan_judicial_bureau")
+KINDS = Names.read("yizhan_judicial_bureau", "kinds.csv")
 
 PATH = "/open/mediation/applications"
 
@@ -25,7 +27,7 @@ class JudicialBureau:
         application = {
             "outerId": ask.delivery_id,
             "caseNo": ask.case_no,
-            "disputeKind": KINDS.get(ask.category or "", OTHER_KIND),
+            "disputeKind": int(KINDS.theirs(ask.category)),
             "district": ask.region,
             "participants": ask.persons_band,
         }

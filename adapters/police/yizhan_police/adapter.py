@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from yizhan_adapter import Answer, Ask, Office
-from yizhan_police.codes import CODES, KINDS, OTHER_KIND
+from yizhan_adapter import Answer, Ask, CodeTable, Names, Office
+
+CODES = CodeTable.read("yizhan_police")
+KINDS = Names.read("yizhan_police", "kinds.csv")
 
 URGENT = frozenset(("sudden", "mass", "major"))
 
@@ -24,7 +26,7 @@ class Police:
         sheet = {
             "LYDH": ask.delivery_id,
             "AJBH": ask.case_no,
-            "LB": KINDS.get(ask.category or "", OTHER_KIND),
+            "LB": KINDS.theirs(ask.category),
             "XZQH": ask.region,
             "JJCD": "1" if URGENT.intersection(ask.flags) else "3",
         }

@@ -1,8 +1,9 @@
 """All that a department's adapter may import: asks, answers, a code table, its back office, its errors."""
 
-from yizhan_adapter.answers import Accepted, Answer, Concluded, Progressed, Returned
-from yizhan_adapter.asks import Ask
-from yizhan_adapter.codes import CodeTable
+from yizhan_adapter.answers import Accepted, Answer, Concluded, Progressed, Reported, Returned
+from yizhan_adapter.asks import Ask, Report
+from yizhan_adapter.codes import CodeTable, Names
+from yizhan_adapter.disclosures import Disclosed
 from yizhan_adapter.errors import NeverPossible, OfficeDown, TryLater, UnknownCode
 from yizhan_adapter.office import Office
 from yizhan_adapter.plugins import Adapter, Polls
@@ -14,11 +15,15 @@ __all__ = [
     "Ask",
     "CodeTable",
     "Concluded",
+    "Disclosed",
+    "Names",
     "NeverPossible",
     "Office",
     "OfficeDown",
     "Polls",
     "Progressed",
+    "Report",
+    "Reported",
     "Returned",
     "TryLater",
     "UnknownCode",

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import ClassVar
 
 from yizhan_adapter.clock import instant
@@ -74,7 +75,16 @@ class Received:
     name: ClassVar[str] = "answer.received"
 
 
-Answer = Accepted | Returned | Progressed | Concluded
+@dataclass(frozen=True)
+class Reported:
+    """A platform has its copy of the case as it was reported; its receipt stays with the adapter."""
+
+    receipt: str = ""
+    at: datetime | None = None
+    name: ClassVar[str] = "answer.reported"
+
+
+Answer = Accepted | Returned | Progressed | Concluded | Reported
 Said = Answer | Received
 
 
@@ -100,7 +110,7 @@ def fresh(spoken: Iterable[str], told: Iterable[Answer]) -> list[Answer]:
 
 def finished(spoken: Iterable[str]) -> bool:
     """Whether the department has had its last word."""
-    return any(one.startswith(("returned:", "concluded:")) for one in spoken)
+    return any(one.startswith(("returned:", "concluded:", "reported")) for one in spoken)
 
 
 def _implied(answer: Answer) -> tuple[Answer, ...]:
@@ -116,6 +126,9 @@ def data(answer: Said, delivery_id: str, now: datetime) -> dict[str, str]:
         return found | {"accepted_at": instant(answer.at or now)}
     if isinstance(answer, Concluded):
         return found | {"concluded_at": instant(answer.at or now)}
+    if isinstance(answer, Reported):
+        proof = {"receipt_hash": sha256(answer.receipt.encode()).hexdigest()} if answer.receipt else {}
+        return found | proof | {"reported_at": instant(answer.at or now)}
     return found
 
 

@@ -1,19 +1,21 @@
-"""What the centre asks of a department: one case, named by ids and codes, and how such a message is read."""
+"""What the centre asks: to handle a case, or to keep a copy of it; and how such a message is read."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError
 from marshmallow import fields as mm
 
-from yizhan_adapter.errors import Unreadable
+from yizhan_adapter.disclosures import Disclosed, Discloses, claim_of
+from yizhan_adapter.errors import NeverPossible, Unreadable
 
 CONTENT_TYPE = "application/cloudevents+json"
-TYPE = "ask.handle_case.v1"
+TYPE, REPORT = "ask.handle_case.v1", "ask.report_case.v1"
 REQUIRED = ("specversion", "id", "source", "type", "subject")
 
 
@@ -38,11 +40,37 @@ class Ask:
     flags: tuple[str, ...] = ()
     correlation: str = ""
     traceparent: str = ""
+    vault: Discloses | None = field(default=None, compare=False, repr=False)
+
+    def disclose(self, fields: Iterable[str], purpose: str, basis: str = "") -> Disclosed:
+        """Personal fields of this case, for a purpose; the basis is the manifest's when none is given.
+
+        Safe to ask again after a crash: the same claim is one disclosure. Raises TryLater or NeverPossible.
+        """
+        if self.vault is None:
+            raise NeverPossible("no vault is set up: YIZHAN_URL is missing")
+        return self.vault.claim(claim_of(self.delivery_id, self.case_id, fields, purpose, basis))
 
     @property
     def key(self) -> str:
         """What makes an ask one ask, however often it comes."""
         return f"{self.source}|{self.event_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report(Ask):
+    """A case as it stands, for a platform that keeps a copy of it; nothing is to be handled.
+
+    A report with a higher `revision` says something newer about the same case.
+    """
+
+    revision: int
+    state: str
+    channel: str
+    registered_at: datetime
+    resolved_at: datetime | None = None
+    lead_unit: str | None = None
+    outcome: str | None = None
 
 
 class _Data(Schema):
@@ -66,6 +94,36 @@ class _Data(Schema):
     flags = mm.List(mm.String())
 
 
+class _Reported(_Data):
+    """What a report has beside."""
+
+    revision = mm.Integer(required=True)
+    state = mm.String(required=True)
+    channel = mm.String(required=True)
+    registered_at = mm.AwareDateTime(required=True)
+    resolved_at = mm.AwareDateTime(allow_none=True)
+    lead_unit = mm.String(allow_none=True)
+    outcome = mm.String(allow_none=True)
+
+
+KINDS: Mapping[str, tuple[type[Schema], type[Ask]]] = {TYPE: (_Data, Ask), REPORT: (_Reported, Report)}
+Fetch = Callable[[dict[str, Any]], bytes]
+
+
+def whole(body: bytes, content_type: str | None, fetch: Fetch) -> bytes:
+    """The message with its data inside; data that lies elsewhere (`dataref`) is fetched and checked.
+
+    Raises Unreadable when it is none of ours, NotThere when the data cannot be had now.
+    """
+    if content_type != CONTENT_TYPE:
+        raise Unreadable(f"content type {content_type}")
+    raw = _event(body)
+    if "data" in raw:
+        return body
+    inside = raw | {"data": _json(fetch(raw))}
+    return json.dumps(inside, ensure_ascii=False).encode()
+
+
 def read(body: bytes, content_type: str | None, department: str) -> Ask:
     """The ask inside a message.
 
@@ -82,25 +140,32 @@ def read(body: bytes, content_type: str | None, department: str) -> Ask:
 def parse(body: bytes) -> Ask:
     """The ask in a stored body."""
     raw = _event(body)
+    schema, make = KINDS[raw["type"]]
     try:
-        found: dict[str, Any] = _Data().load(raw["data"])
+        found: dict[str, Any] = schema().load(raw.get("data") or {})
     except ValidationError as error:
         raise Unreadable(f"data: {sorted(error.messages_dict)}") from error
     about = {"event_id": raw["id"], "source": raw["source"], "flags": tuple(found.pop("flags", ()))}
     trace = {"correlation": raw.get("correlationid") or "", "traceparent": raw.get("traceparent") or ""}
-    return Ask(**(found | about | trace))
+    return make(**(found | about | trace))
 
 
 def _event(body: bytes) -> dict[str, Any]:
-    try:
-        raw = json.loads(body)
-    except ValueError as error:  # UnicodeDecodeError is one
-        raise Unreadable("not JSON") from error
-    if not isinstance(raw, dict) or not isinstance(raw.get("data"), dict):
+    raw = _json(body)
+    if not isinstance(raw, dict) or not isinstance(raw.get("data", {}), dict):
         raise Unreadable("not an event")
     missing = [name for name in REQUIRED if not isinstance(raw.get(name), str) or not raw[name]]
     if missing:
         raise Unreadable(f"without {', '.join(missing)}")
-    if raw["type"] != TYPE:
+    if raw["type"] not in KINDS:
         raise Unreadable(f"type {raw['type']}")
+    if "data" not in raw and not isinstance(raw.get("dataref"), str):
+        raise Unreadable("without data")
     return raw
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:  # UnicodeDecodeError is a ValueError
+        raise Unreadable("not JSON") from error

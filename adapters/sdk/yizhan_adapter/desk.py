@@ -10,11 +10,14 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from threading import Event
 
 from yizhan_adapter.answers import Answer
+from yizhan_adapter.asks import Ask
 from yizhan_adapter.clock import Clock, now
 from yizhan_adapter.crash import crash_here
+from yizhan_adapter.disclosures import Discloses
 from yizhan_adapter.errors import NeverPossible, OfficeDown, TryLater
 from yizhan_adapter.plugins import Adapter, Polls
 from yizhan_adapter.store import NEVER, NEW, Open, Store
@@ -40,8 +43,9 @@ class Desk:
         poll_s: float = 30.0,
         patience: tuple[float, ...] = PATIENCE,
         told: Callable[[], None] = lambda: None,
+        vault: Discloses | None = None,
     ) -> None:
-        self.adapter, self.store, self.clock = adapter, store, clock
+        self.adapter, self.store, self.clock, self.vault = adapter, store, clock, vault
         self.poll_s, self.patience, self.told = poll_s, patience, told
         self.closed_until = 0.0  # the whole back office is down until then
         self.refused = 0  # calls in a row that found it down
@@ -90,17 +94,22 @@ class Desk:
 
     def _asked(self, held: Open) -> Iterable[Answer]:
         """What the plug-in says; an error it did not foresee is worth another try, but not for ever."""
+        ask = self._able(held.ask)
         try:
             if held.state == NEW or not isinstance(self.adapter, Polls):
-                answer = self.adapter.handle(held.ask)
+                answer = self.adapter.handle(ask)
                 return () if answer is None else (answer,)
-            return tuple(self.adapter.poll(held.ask))
+            return tuple(self.adapter.poll(ask))
         except (TryLater, NeverPossible):
             raise
         except Exception as error:
             log.exception("the plug-in failed", extra=_about(held))
             kind = NeverPossible if held.tries + 1 >= TRIES else TryLater
             raise kind(f"{type(error).__name__} in the plug-in") from error
+
+    def _able(self, ask: Ask) -> Ask:
+        """The ask, able to claim fields from the vault."""
+        return replace(ask, vault=self.vault)
 
     def _next(self, at: float) -> float:
         return at + self.poll_s if isinstance(self.adapter, Polls) else NEVER

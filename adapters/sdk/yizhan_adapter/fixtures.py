@@ -1,8 +1,8 @@
 """Plays recorded exchanges with a back office: a plug-in is checked against real-shaped messages, without it.
 
 A fixture is one JSON file: `about` (a sentence), `ask` (what differs from the sample ask), `method`
-("handle" or "poll"), `calls` (each with method, path, body and the `reply` it got, or the `status` of a
-refusal), and either `answers` or `error`.
+("handle" or "poll"), `disclosed` (the fields the vault gives, if it is asked), `calls` (each with method,
+path, body and the `reply` it got, or the `status` of a refusal), and either `answers` or `error`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from typing import Any
 
 from yizhan_adapter import answers
 from yizhan_adapter.answers import Answer
-from yizhan_adapter.asks import Ask
+from yizhan_adapter.asks import Ask, Report
+from yizhan_adapter.disclosures import Claim, Disclosed
 from yizhan_adapter.errors import NeverPossible, TryLater
 from yizhan_adapter.office import Office, refusal
 from yizhan_adapter.plugins import Maker, Plugin
@@ -46,7 +47,7 @@ class Played(Office):
         super().__init__("http://played.invalid")
         self.left = list(calls)
 
-    def send(self, method: str, path: str, body: Any = None) -> Any:
+    def send(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Any:
         """The next recorded reply."""
         if not self.left:
             raise Mismatch(f"{method} {path} is not recorded")
@@ -61,6 +62,21 @@ class Played(Office):
         return call["reply"]
 
 
+class PlayedVault:
+    """A vault that gives recorded fields, and nothing that was not recorded."""
+
+    def __init__(self, fields: Mapping[str, Any]) -> None:
+        self.fields = fields
+
+    def claim(self, claim: Claim) -> Disclosed:
+        """The recorded fields of those that were asked for."""
+        _same("fields", sorted(self.fields), sorted(claim.fields))
+        at = datetime.fromisoformat("2026-11-22T02:00:00+00:00")
+        return Disclosed(
+            receipt_id="0192f300-0000-7000-8000-0000000000f1", fields=self.fields, disclosed_at=at
+        )
+
+
 def fixtures(plugin: Plugin) -> Iterator[tuple[str, dict[str, Any]]]:
     """The recorded exchanges beside a plug-in, by file name."""
     folder = plugin.files / "fixtures"
@@ -73,7 +89,7 @@ def fixtures(plugin: Plugin) -> Iterator[tuple[str, dict[str, Any]]]:
 def play(make: Maker, department: str, fixture: Mapping[str, Any]) -> None:
     """Play one fixture; raises Mismatch telling what differs."""
     office = Played(fixture["calls"])
-    ask = _ask(department, fixture.get("ask", {}))
+    ask = _ask(department, fixture.get("ask", {}) | {"vault": PlayedVault(fixture.get("disclosed", {}))})
     try:
         found = _answers(make(office), fixture["method"], ask)
     except (TryLater, NeverPossible) as error:
@@ -86,10 +102,10 @@ def play(make: Maker, department: str, fixture: Mapping[str, Any]) -> None:
 def _ask(department: str, given: Mapping[str, Any]) -> Ask:
     values: dict[str, Any] = SAMPLE | {"department": department} | dict(given)
     values["flags"] = tuple(values.get("flags", ()))
-    for name in ("accept_by", "due_at"):
+    for name in ("accept_by", "due_at", "registered_at", "resolved_at"):
         if values.get(name):
             values[name] = datetime.fromisoformat(values[name])
-    return Ask(**values)
+    return (Report if "revision" in values else Ask)(**values)
 
 
 def _answers(adapter: Any, method: str, ask: Ask) -> list[Answer]:

@@ -14,14 +14,15 @@ from typing import Any
 
 from pika import BasicProperties
 
-from yizhan_adapter import asks, envelope
+from yizhan_adapter import asks, claim_check, envelope
 from yizhan_adapter.clock import Clock, now
 from yizhan_adapter.crash import crash_here
-from yizhan_adapter.errors import Unreadable
+from yizhan_adapter.errors import NotThere, Unreadable
 from yizhan_adapter.store import Letter, Store
 
 log = logging.getLogger(__name__)
 
+HOLD = 5.0  # seconds a message is held whose data cannot be fetched now
 TURN = 5.0  # seconds of sending before the inbox is looked at again
 
 
@@ -36,15 +37,22 @@ class Mailbox:
         *,
         clock: Clock = now,
         took: Callable[[], None] = lambda: None,
+        fetch: asks.Fetch = claim_check.fetched,
+        queue: str = "inbox",
     ) -> None:
         self.department, self.version, self.store = department, version, store
-        self.clock, self.took = clock, took
-        self.inbox, self.outlet = f"dept.{department}.inbox", f"dept.{department}.out"
+        self.clock, self.took, self.fetch = clock, took, fetch
+        self.inbox, self.outlet = f"dept.{department}.{queue}", f"dept.{department}.out"
 
     def take(self, channel: Any, method: Any, properties: Any, body: bytes) -> None:
         """Store one delivery, then acknowledge it; what can never be read goes to the centre's parking."""
         try:
+            body = asks.whole(body, properties.content_type, self.fetch)
             ask = asks.read(body, properties.content_type, self.department)
+        except NotThere as error:
+            log.warning("data not there", extra={"error": str(error), "event_id": properties.message_id})
+            _give_back(channel, method.delivery_tag)
+            return
         except Unreadable as error:
             log.error("unreadable", extra={"error": str(error), "event_id": properties.message_id})
             channel.basic_reject(method.delivery_tag, requeue=False)
@@ -95,3 +103,13 @@ class Mailbox:
             type=type,
             app_id=f"dept.{self.department}",
         )
+
+
+def _give_back(channel: Any, tag: int) -> None:
+    """Return a message after a while: at once would be a hot loop that uses up its deliveries."""
+
+    def give_back() -> None:
+        if channel.is_open:
+            channel.basic_nack(tag, requeue=True)
+
+    channel.connection.call_later(HOLD, give_back)

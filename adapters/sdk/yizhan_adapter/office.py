@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import OpenerDirector, ProxyHandler, Request, build_opener
 
-from yizhan_adapter.errors import Misconfigured, NeverPossible, OfficeDown, TryLater
+from yizhan_adapter.errors import Misconfigured, NeverPossible, NotSignedIn, OfficeDown, TryLater
 
 TIMEOUT = 10.0
 DOWN = frozenset((429, 502, 503, 504))
@@ -36,20 +37,24 @@ class Office:
         """Hand something over; it must be safe to hand over twice."""
         return self.send("POST", path, body)
 
-    def send(self, method: str, path: str, body: Any = None) -> Any:
+    def send(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Any:
         """One request and its decoded reply."""
         sent = None if body is None else json.dumps(body, ensure_ascii=False).encode()
-        headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        headers = {"Content-Type": "application/json", "Accept": "application/json", **(headers or {})}
         request = Request(self.url + path, data=sent, headers=headers, method=method)  # noqa: S310 scheme checked
         try:
             return json.loads(self._fetched(request))
         except ValueError as error:
             raise TryLater(f"{method} {path}: not JSON") from error
 
-    def _fetched(self, request: Request) -> bytes:
+    def fetch(self, path: str, most: int) -> bytes:
+        """The bytes at a path, as they are; never more than `most` and one."""
+        return self._fetched(Request(self.url + path), most + 1)  # noqa: S310 scheme checked
+
+    def _fetched(self, request: Request, most: int | None = None) -> bytes:
         try:
             with self._opener.open(request, timeout=self.timeout) as reply:
-                return bytes(reply.read())
+                return bytes(reply.read(most))
         except HTTPError as error:
             error.close()
             raise refusal(error.code, f"{request.method} {request.selector}") from error
@@ -63,4 +68,4 @@ def refusal(status: int, what: str) -> Exception:
         return OfficeDown(f"{what}: {status}")
     if status >= 500 or status in (408, 409, 425):
         return TryLater(f"{what}: {status}")
-    return NeverPossible(f"{what}: {status}")
+    return (NotSignedIn if status == 401 else NeverPossible)(f"{what}: {status}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from importlib.metadata import EntryPoint, entry_points
 from importlib.resources.abc import Traversable
@@ -53,14 +53,20 @@ class _BackOffice(Schema):
     key = mm.String(required=True)  # the field of theirs that carries our delivery_id
 
 
+class _Disclosure(Schema):
+    basis = mm.String(required=True, validate=validate.Length(min=1))  # law or sharing agreement
+    names = mm.List(mm.String(), required=True, data_key="fields")  # what this plug-in may ask for at all
+
+
 class _ManifestSchema(Schema):
     id = mm.String(required=True, validate=validate.Regexp(r"^[a-z][a-z0-9_]{1,31}$"))
     name = mm.String(required=True, validate=validate.Length(min=1))
     version = mm.String(required=True, validate=validate.Regexp(r"^\d+\.\d+\.\d+$"))
     types = mm.List(
-        mm.String(validate=validate.OneOf([asks.TYPE])), required=True, validate=validate.Length(1)
+        mm.String(validate=validate.OneOf(list(asks.KINDS))), required=True, validate=validate.Length(1)
     )
     back_office = mm.Nested(_BackOffice, required=True)
+    disclosure = mm.Nested(_Disclosure)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +78,12 @@ class Manifest:
     version: str
     types: tuple[str, ...]
     back_office: dict[str, str]
+    disclosure: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def basis(self) -> str:
+        """On what personal fields are claimed."""
+        return str(self.disclosure.get("basis", ""))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,12 +8,15 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from typing import IO
 
 from yizhan_adapter import page
+from yizhan_adapter import settings as surroundings
 from yizhan_adapter.desk import Desk
+from yizhan_adapter.disclosures import Vault
 from yizhan_adapter.errors import Misconfigured
 from yizhan_adapter.link import Link, connector
 from yizhan_adapter.mailbox import Mailbox
@@ -36,13 +39,20 @@ def run(plugin: Plugin, settings: Settings, health: str = "") -> int:
     """
     lock = _alone(settings.store)
     stop, wake = _stop_on_signals(), Event()
-    mailbox = Mailbox(plugin.manifest.id, plugin.manifest.version, Store(settings.store), took=wake.set)
+    mailbox = Mailbox(
+        plugin.manifest.id,
+        plugin.manifest.version,
+        Store(settings.store),
+        took=wake.set,
+        queue=settings.queue,
+    )
     link = Link(mailbox, connector(settings.amqp_url), stop)
     desk = Desk(
         plugin.make(Office(settings.back_office_url)),
         Store(settings.store),
         poll_s=settings.poll_s,
         told=link.wake,
+        vault=vault(plugin, settings),
     )
     mailbox.store.forget(time.time())
     mailbox.store.retry()  # what stuck may be mended by this version
@@ -54,6 +64,15 @@ def run(plugin: Plugin, settings: Settings, health: str = "") -> int:
     _serve(link, desk, stop, wake)
     lock.close()
     return 0
+
+
+def vault(plugin: Plugin, settings: Settings) -> Vault | None:
+    """The centre's vault for this department; None when nobody said where the centre is."""
+    if not settings.centre_url:
+        return None
+    department = plugin.manifest.id
+    secret = partial(surroundings.secret, department)
+    return Vault(settings.centre_url, department, secret, plugin.manifest.basis)
 
 
 def _serve(link: Link, desk: Desk, stop: Event, wake: Event) -> None:

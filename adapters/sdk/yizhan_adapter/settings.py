@@ -19,6 +19,8 @@ class Settings:
     store: Path
     back_office_url: str
     poll_s: float
+    centre_url: str = ""
+    queue: str = "inbox"
     log_level: str
 
 
@@ -33,6 +35,8 @@ def read(department: str, environment: Mapping[str, str] = os.environ) -> Settin
         back_office_url=office,
         poll_s=_seconds(environment.get("ADAPTER_POLL_S", "30")),
         log_level=environment.get("LOG_LEVEL", "INFO"),
+        centre_url=environment.get("YIZHAN_URL") or environment.get("BASE_URL", ""),
+        queue=_queue(environment.get("ADAPTER_MAILBOX", "inbox")),
     )
 
 
@@ -42,20 +46,34 @@ def store_path(department: str, environment: Mapping[str, str] = os.environ) -> 
     return Path(environment.get("ADAPTER_STORE") or beside / f"adapter_{department}.sqlite")
 
 
-def _built(department: str, environment: Mapping[str, str]) -> str:
-    """The URL from the suite's own variables: the broker's address, our secret, the departments' vhost."""
-    base, folder = environment.get("AMQP_URL", ""), environment.get("YIZHAN_SECRETS", "var/secrets")
-    if not base:
-        raise Misconfigured("ADAPTER_AMQP_URL is missing, and there is no AMQP_URL to build it from")
+def secret(department: str, environment: Mapping[str, str] = os.environ) -> str:
+    """The department's password, for its broker user and its machine token."""
+    if given := environment.get("ADAPTER_SECRET"):
+        return given
+    folder = environment.get("YIZHAN_SECRETS", "var/secrets")
     try:
-        password = (Path(folder) / f"dept_{department}").read_text().strip()
+        return (Path(folder) / f"dept_{department}").read_text().strip()
     except OSError as error:
         raise Misconfigured(f"the broker password of {department!r} cannot be read in {folder}") from error
+
+
+def _built(department: str, environment: Mapping[str, str]) -> str:
+    """The URL from the suite's own variables: the broker's address, our secret, the departments' vhost."""
+    base = environment.get("AMQP_URL", "")
+    if not base:
+        raise Misconfigured("ADAPTER_AMQP_URL is missing, and there is no AMQP_URL to build it from")
+    password = secret(department, environment)
     at = urlsplit(base)
     host = f"[{at.hostname}]" if ":" in (at.hostname or "") else at.hostname
     port = at.port or (5671 if at.scheme == "amqps" else 5672)
     vhost = quote(environment.get("YIZHAN_EDGE_VHOST", "edge"), safe="")
     return f"{at.scheme}://dept.{department}.a:{quote(password, safe='')}@{host}:{port}/{vhost}"
+
+
+def _queue(name: str) -> str:
+    if name not in ("inbox", "sandbox"):
+        raise Misconfigured(f"ADAPTER_MAILBOX is inbox or sandbox, not {name!r}")
+    return name
 
 
 def _seconds(text: str) -> float:

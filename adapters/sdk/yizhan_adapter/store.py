@@ -139,6 +139,14 @@ class Store:
                 (NEW, time.time(), states[0], states[-1], delivery_id, delivery_id),
             ).rowcount
 
+    def reopen(self, delivery_id: str) -> int:
+        """Take up a finished ask once more: what it led to is not there; what was said is not said again."""
+        with self._write() as db:
+            return db.execute(
+                "UPDATE asks SET state = ?, next_at = ?, done_at = NULL WHERE state = ? AND delivery_id = ?",
+                (NEW, time.time(), DONE, delivery_id),
+            ).rowcount
+
     def unfinished(self) -> list[Open]:
         """Every ask without a final answer, in the order of arrival."""
         rows = self._db.execute(

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from services.intake.handlers.policy import policy
 from services.intake.model import CaseView, Registration, Reveal
-from services.intake.rules import revealing, sealing, standing
+from services.intake.rules import disclosing, revealing, sealing, standing
 from services.intake.rules.revealing import Ask
 from services.intake.store import Stores
 from shared import ids
@@ -110,7 +110,9 @@ def ask_standing(all: Stores, code: str, phone_tail: str, source: str, now: date
     if found is None:
         raise NotFound("查询码或手机号后四位不对，请核对后再查", code="query_not_found")
     known = policy(found.state.region, now)
-    return standing.standing(found.state, view(all, found.state), known.promises, known.units)
+    given = [held.state for held in all.disclosures.having(case_id=found.state.case_id)]
+    looks = disclosing.looks(given, known.units)
+    return standing.standing(found.state, view(all, found.state), known.promises, known.units, looks)
 
 
 def _count(all: Stores, kind: str, what: str, now: datetime) -> None:

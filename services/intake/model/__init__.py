@@ -4,6 +4,7 @@ from services.intake.model.form import Form, PartyForm, Refusal
 from services.intake.model.imports import Counts, Import, Mapping
 from services.intake.model.registration import Attachment, Party, Registration, Similar
 from services.intake.model.reveal import Reveal
+from services.intake.model.sharing import SHARING_PURPOSES, Agreement, Disclosure, Holding, Receipt
 from services.intake.model.view import CaseView
 from services.intake.model.words import CHANNELS, MATTER_TYPES, PARTY_ROLES, SOURCE_DOMAINS, ZONES
 
@@ -11,16 +12,21 @@ __all__ = [
     "CHANNELS",
     "MATTER_TYPES",
     "PARTY_ROLES",
+    "SHARING_PURPOSES",
     "SOURCE_DOMAINS",
     "ZONES",
+    "Agreement",
     "Attachment",
     "CaseView",
     "Counts",
+    "Disclosure",
     "Form",
+    "Holding",
     "Import",
     "Mapping",
     "Party",
     "PartyForm",
+    "Receipt",
     "Refusal",
     "Registration",
     "Reveal",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.intake.model import CaseView, Registration
+from services.intake.rules.disclosing import Look
 from shared.contracts.base import Event
 from shared.contracts.routing import CaseAssigned
 from shared.decision import Decision
@@ -72,6 +73,7 @@ class Standing:
     unit: str | None
     due_at: datetime | None
     limits: tuple[str, ...]
+    looks: tuple[Look, ...] = ()  # who was given the parties' own data, when, what for
 
 
 def noted(
@@ -95,6 +97,7 @@ def standing(
     view: CaseView | None,
     promises: tuple[str, ...],
     units: Mapping[str, str],
+    looks: tuple[Look, ...] = (),
 ) -> Standing:
     """How the matter of a registration stands, by the newest that was told of its case."""
     state = _state(registration, view)
@@ -110,6 +113,7 @@ def standing(
         unit=units.get(unit, "承办单位") if unit else None,
         due_at=None if over or view is None else view.due_at,
         limits=() if over else promises,
+        looks=looks,
     )
 
 

@@ -104,6 +104,15 @@ class RevealAnswer(Answer):
     purpose = fields.String(required=True)
 
 
+class LookSchema(Schema):
+    """Who was given the parties' own data, when and what for."""
+
+    unit = fields.String(required=True)
+    at = fields.DateTime(required=True)
+    purpose = fields.String(required=True)
+    fields_ = fields.List(fields.String(), required=True, data_key="fields", attribute="fields")
+
+
 class StandingAnswer(Schema):
     """How the matter stands."""
 
@@ -115,3 +124,4 @@ class StandingAnswer(Schema):
     unit = fields.String(allow_none=True)
     due_at = fields.DateTime(allow_none=True)
     limits = fields.List(fields.String(), required=True)
+    looks = fields.List(fields.Nested(LookSchema), required=True)

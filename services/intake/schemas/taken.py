@@ -17,18 +17,18 @@ MOST_PARTIES = 50
 MOST_REQUESTS = 20
 
 
-_REGION = Whole(
+REGION = Whole(
     r"^[0-9]{6}([0-9]{3}([0-9]{3}([0-9]{3}([0-9]{2})?)?)?)?$", error="地区码应为6、9、12、15或17位数字"
 )
-_CODE = Whole(r"^[a-z][a-z0-9_.]{0,47}$", error="应为小写字母开头的代码")
-_UNIT = Whole(r"^[a-z][a-z0-9_]{1,31}$", error="应为单位代码")
+CODE = Whole(r"^[a-z][a-z0-9_.]{0,47}$", error="应为小写字母开头的代码")
+UNIT = Whole(r"^[a-z][a-z0-9_]{1,31}$", error="应为单位代码")
 _REF = Whole(
     r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$|^[a-z][a-z0-9_.]{0,47}$", error="应为账号或岗位代码"
 )
 _CREDIBLE = validate.Range(
     min=datetime(1900, 1, 1, tzinfo=UTC), max=datetime(2200, 1, 1, tzinfo=UTC), error="年份不对"
 )
-_NO_CONTROL = Whole(r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]*$", error="含有不能识别的字符")
+NO_CONTROL = Whole(r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]*$", error="含有不能识别的字符")
 
 
 def _one_of(codes: dict[str, str]) -> validate.OneOf:
@@ -38,7 +38,7 @@ def _one_of(codes: dict[str, str]) -> validate.OneOf:
 
 def _text(most: int, **more: Any) -> fields.String:
     too_long = validate.Length(max=most, error=f"不超过{most}字")
-    return fields.String(validate=[too_long, _NO_CONTROL], **more)
+    return fields.String(validate=[too_long, NO_CONTROL], **more)
 
 
 def _instant(**more: Any) -> fields.AwareDateTime:
@@ -76,7 +76,7 @@ class PartySchema(Lenient):
     id_no = _text(40)
     address = _text(200)
     language = _text(20)
-    access_needs = fields.List(fields.String(validate=_CODE), validate=validate.Length(max=10))
+    access_needs = fields.List(fields.String(validate=CODE), validate=validate.Length(max=10))
     minor_u14 = fields.Boolean(**_told("A child under fourteen: the matter becomes protected."))
     away = fields.Boolean()
 
@@ -89,8 +89,8 @@ class PartySchema(Lenient):
 class RefusalSchema(Lenient):
     """Why the law leaves the matter to another road, and to which (IN-04)."""
 
-    reason = fields.String(required=True, validate=_CODE)
-    route = fields.String(required=True, validate=_CODE)
+    reason = fields.String(required=True, validate=CODE)
+    route = fields.String(required=True, validate=CODE)
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Refusal:
@@ -102,7 +102,7 @@ class NewRegistration(Lenient):
     """A registration by any channel. Only channel, region, the matter and who speaks must be there."""
 
     channel = fields.String(required=True, validate=_one_of(words.CHANNELS))
-    region = fields.String(required=True, validate=_REGION, **_told("Where it happened: 6 to 17 digits."))
+    region = fields.String(required=True, validate=REGION, **_told("Where it happened: 6 to 17 digits."))
     summary = _text(
         200_000, **_told("What happened; beyond 2000 characters the whole is kept as an attachment.")
     )
@@ -113,13 +113,13 @@ class NewRegistration(Lenient):
     source_domain = fields.String(validate=_one_of(words.SOURCE_DOMAINS))
     matter_type = fields.String(load_default="unclassified", validate=_one_of(words.MATTER_TYPES))
     category = _text(48)
-    grid_id = fields.String(validate=_REGION)
+    grid_id = fields.String(validate=REGION)
     place = _text(300)
     place_kind = fields.String(validate=_one_of(words.PLACE_KINDS))
     discovered_at = _instant()
     received_at = _instant()
     persons_involved = fields.Integer(validate=validate.Range(min=1, max=1_000_000))
-    units_involved = fields.List(fields.String(validate=_UNIT), validate=validate.Length(max=20))
+    units_involved = fields.List(fields.String(validate=UNIT), validate=validate.Length(max=20))
     flags = fields.List(
         fields.String(validate=_one_of(words.FLAGS)), validate=validate.Length(max=len(words.FLAGS))
     )
@@ -130,7 +130,7 @@ class NewRegistration(Lenient):
     zone = fields.String(validate=_one_of(words.ZONES))
     duty_leader = fields.String(validate=_REF)
     first_receiver = fields.String(validate=_REF)
-    not_given = fields.List(fields.String(validate=_CODE), validate=validate.Length(max=20))
+    not_given = fields.List(fields.String(validate=CODE), validate=validate.Length(max=20))
     answer = _text(20_000, **_told("Settled on the spot with this answer (IN-24)."))
     not_accepted = fields.Nested(RefusalSchema)
 

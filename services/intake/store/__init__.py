@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from services.intake.model import CaseView, Reveal
+from services.intake.model import Agreement, CaseView, Disclosure, Holding, Reveal
 from services.intake.store.documents import (
+    AgreementDocument,
+    DisclosureDocument,
+    HoldingDocument,
     RevealDocument,
     ViewDocument,
 )
+from services.intake.store.found import Found, MemoryFound, MongoFound
 from services.intake.store.imports import IMPORT, Imports, MemoryImports, MongoImports
 from services.intake.store.registrations import (
     REGISTRATION,
@@ -38,6 +42,9 @@ __all__ = ["Registrations", "Stores", "memory_stores", "stores"]
 
 _REVEAL = Teller(service="intake", aggregate="reveal")
 _VIEW = Teller(service="intake", aggregate="view")
+_SHARING = Teller(service="intake", aggregate="sharing")
+_DISCLOSURE = Teller(service="intake", aggregate="disclosure")
+_HOLDING = Teller(service="intake", aggregate="holding")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +55,9 @@ class Stores:
     imports: Imports
     reveals: Store[Reveal]
     views: Store[CaseView]
+    agreements: Found[Agreement]
+    disclosures: Found[Disclosure]
+    holdings: Found[Holding]
     numbers: Numbers
     attempts: Attempts
     pieces: Pieces
@@ -68,6 +78,9 @@ def stores() -> Stores:
         imports=MongoImports(),
         reveals=MongoStore(_REVEAL, RevealDocument, Reveal),
         views=MongoStore(_VIEW, ViewDocument, CaseView, projection=True),
+        agreements=MongoFound(_SHARING, AgreementDocument, Agreement),
+        disclosures=MongoFound(_DISCLOSURE, DisclosureDocument, Disclosure),
+        holdings=MongoFound(_HOLDING, HoldingDocument, Holding, projection=True),
         numbers=MongoNumbers(database),
         attempts=MongoAttempts(database),
         pieces=MongoPieces(database, box),
@@ -84,6 +97,9 @@ def memory_stores() -> Stores:
         imports=MemoryImports(IMPORT),
         reveals=MemoryStore(_REVEAL),
         views=MemoryStore(_VIEW, projection=True),
+        agreements=MemoryFound(_SHARING),
+        disclosures=MemoryFound(_DISCLOSURE),
+        holdings=MemoryFound(_HOLDING, projection=True),
         numbers=MemoryNumbers(),
         attempts=MemoryAttempts(),
         pieces=MemoryPieces(),

@@ -51,3 +51,21 @@ class ViewDocument(AggregateDocument):
     """The copied fields of a case."""
 
     meta = {"collection": "views", "db_alias": "intake"}
+
+
+class AgreementDocument(AggregateDocument):
+    """A sharing agreement."""
+
+    meta = {"collection": "agreements", "db_alias": "intake", "indexes": ["state.unit"]}
+
+
+class DisclosureDocument(AggregateDocument):
+    """What a department was given of a case."""
+
+    meta = {"collection": "disclosures", "db_alias": "intake", "indexes": ["state.case_id"]}
+
+
+class HoldingDocument(AggregateDocument):
+    """Which unit was handed which case."""
+
+    meta = {"collection": "holdings", "db_alias": "intake", "indexes": [("state.case_id", "state.unit")]}

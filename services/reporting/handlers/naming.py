@@ -38,7 +38,7 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
 }
 _UNITS = (
     "lead_unit", "co_units", "unit", "units", "from_unit", "to_unit", "court_unit", "department",
-    "organisation",
+    "organisation", "recipient_unit",
 )  # fmt: skip
 _TIERS = ("tier", "from_tier", "to_tier", "resolved_tier")
 

@@ -216,5 +216,8 @@ PURPOSES = {
     "duplicate_check": "核对是否重复登记",
     "document": "制作文书",
     "correction": "当事人要求查阅或更正",
+    "judicial_confirmation": "办理司法确认",
+    "legal_aid": "办理法律援助",
+    "provincial_record": "上报省级平台",
 }
 SERVICES = {"intake": "受理", "routing": "流转", "mediation": "调解", "petition": "信访", "grid": "网格"}

@@ -62,6 +62,8 @@ class Delivery:
     steps: tuple[str, ...] = ()
     outcome: Outcome | None = None
     ended_at: datetime | None = None
+    links: int = 0  # single-case links issued to a unit without a system; only the last one opens
+    link_until: datetime | None = None
     late: int = 0  # answers that came when nothing was owed any more
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from services.routing.model import ENDED, Assignment, Case, Delivery, Stage, State
 from services.routing.model.delivery import DONE, delivery_id
+from services.routing.rules import links
 from services.routing.rules.by import By
 from services.routing.rules.clocks import CLASSES, running
 from services.routing.rules.shown import public_flags, shown_category
@@ -24,9 +26,9 @@ OVER = (*ENDED, State.RESOLVED, State.VERIFIED)
 
 
 def is_owed(case: Case, turn: Assignment, by: By) -> bool:
-    """Whether this turn is to be handed over: the present one, of a department with a mailbox."""
-    mailboxes = {department.id for department in by.profile.departments}
-    return turn.unit in mailboxes and not turn.ended and case.state not in OVER
+    """Whether this turn is to be handed over: the present one, of a department with a mailbox or a desk."""
+    connected = {department.id for department in by.profile.departments}
+    return turn.unit in connected and not turn.ended and case.state not in OVER
 
 
 def kept_in_step(
@@ -71,8 +73,11 @@ def queued(case: Case, turn: Assignment, by: By) -> Decision[Delivery]:
     return Decision(state=delivery, events=(event,), reason="排队待送")
 
 
-def sent(delivery: Delivery, case: Case, by: By) -> Decision[Delivery] | None:
-    """The ask goes into the department's mailbox, once; a case that has gone another way is not sent."""
+def sent(delivery: Delivery, case: Case, by: By, link: timedelta = links.VALID) -> Decision[Delivery] | None:
+    """The ask goes into the department's mailbox, once; a case that has gone another way is not sent.
+
+    A unit without a system has no mailbox: it gets a link for this case.
+    """
     if delivery.stage is not Stage.QUEUED:
         return None
     turn = case.assignments[delivery.assignment - 1]
@@ -81,7 +86,10 @@ def sent(delivery: Delivery, case: Case, by: By) -> Decision[Delivery] | None:
     count = delivery.sent_n + 1
     after = replace(delivery, stage=Stage.SENT, sent_n=count, sent_at=by.at)
     event = DeliverySent(**_named(delivery), attempt=count, sent_at=by.at)
-    return Decision(state=after, events=(event, asked(delivery)), reason="已送达信箱")
+    if not links.has_desk(by.profile, delivery.department):
+        return Decision(state=after, events=(event, asked(delivery)), reason="已送达信箱")
+    issued = links.issued(after, link, by)
+    return Decision(state=issued.state, events=(event, *issued.events), reason="已送达办件台")
 
 
 def asked(delivery: Delivery) -> AskHandleCase:

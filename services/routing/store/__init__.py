@@ -7,13 +7,24 @@ from functools import cache
 
 from services.routing.store.cases import CaseStore, MemoryCases, MongoCases
 from services.routing.store.deliveries import DeliveryStore, MemoryDeliveries, MongoDeliveries
+from services.routing.store.departments import (
+    DepartmentStore,
+    MemoryDepartments,
+    MemorySigns,
+    MongoDepartments,
+    MongoSigns,
+    Sign,
+    SignStore,
+)
+from services.routing.store.leases import Leases, MemoryLeases, MongoLeases
 from services.routing.store.listing import CaseFilter, DeliveryFilter
 from shared.audit import MemoryTrail, MongoTrail, Trail
 from shared.database import open_database
 from shared.profile import Profile, profile
 
 __all__ = [
-    "SERVICE", "CaseFilter", "CaseStore", "DeliveryFilter", "DeliveryStore", "Stores",
+    "SERVICE", "CaseFilter", "CaseStore", "DeliveryFilter", "DeliveryStore", "DepartmentStore", "Sign",
+    "SignStore", "Stores",
     "memory_stores", "stores",
 ]  # fmt: skip
 
@@ -27,15 +38,24 @@ class Stores:
     county: Profile
     cases: CaseStore
     deliveries: DeliveryStore
+    leases: Leases
     audit: Trail
+    departments: DepartmentStore
+    signs: SignStore
 
 
 @cache
 def stores() -> Stores:
     """The real ones."""
-    open_database(SERVICE)
+    database = open_database(SERVICE)
     return Stores(
-        county=profile(), cases=MongoCases(), deliveries=MongoDeliveries(), audit=MongoTrail(SERVICE)
+        county=profile(),
+        cases=MongoCases(),
+        deliveries=MongoDeliveries(),
+        leases=MongoLeases(database),
+        audit=MongoTrail(SERVICE),
+        departments=MongoDepartments(),
+        signs=MongoSigns(),
     )
 
 
@@ -45,5 +65,8 @@ def memory_stores(county: Profile | None = None) -> Stores:
         county=county or profile(),
         cases=MemoryCases(),
         deliveries=MemoryDeliveries(),
+        leases=MemoryLeases(),
         audit=MemoryTrail(SERVICE),
+        departments=MemoryDepartments(),
+        signs=MemorySigns(),
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
 from opencc import OpenCC
 
+from services.routing.handlers.departments import county, is_live
 from services.routing.model import Case, Delivery
 from services.routing.model import commands as asks
 from services.routing.model.delivery import Stage, ask_id, delivery_id
@@ -18,6 +19,7 @@ from services.routing.rules import (
     closing,
     deliveries,
     escalation,
+    liveness,
     mediation,
     replies,
     resting,
@@ -35,6 +37,11 @@ from shared.contracts.intake import RegistrationAccepted
 from shared.decision import Cause, Decision
 from shared.each import each
 from shared.errors import Poison
+from shared.profile.organisation import Department
+from shared.settings import settings
+
+AT_ONCE = 500  # hand-overs of one department in one round
+TURN = timedelta(milliseconds=1)  # between two of them, so that they are told in the order they were queued
 
 Ask = Any
 Rule = Callable[[Case, Ask, By], Decision[Case]]
@@ -71,12 +78,12 @@ BARE: dict[str, Bare] = {
 
 def by(stores: Stores, cause: Cause) -> By:
     """The act of a person."""
-    return By(actor=cause.actor, at=cause.at, profile=stores.county)
+    return By(actor=cause.actor, at=cause.at, profile=county(stores))
 
 
 def told(stores: Stores, cause: Cause) -> By:
     """The act of a machine: what was heard from another service, or from a department's outlet."""
-    return By(actor=replace(cause.actor, role="service"), at=cause.at, profile=stores.county)
+    return By(actor=replace(cause.actor, role="service"), at=cause.at, profile=county(stores))
 
 
 # ── people ask ──────────────────────────────────────────────────────────────────────────────────
@@ -164,32 +171,53 @@ def keep_in_step(stores: Stores, cause: Cause) -> None:
 
 def dispatch(stores: Stores, now: datetime) -> None:
     """Send what is queued, oldest first, as far as each department's window is open."""
-    windows = {department.id: department.window for department in stores.county.departments}
+    known = {unit.id: unit for unit in county(stores).departments}
     for department in stores.deliveries.departments_waiting():
-        room = windows.get(department, 0) - stores.deliveries.in_mailbox(department)
+        room = _room(stores, known.get(department))
         queued = DeliveryFilter(department=department, stages=(Stage.QUEUED,))
-        for held in stores.deliveries.listed(queued, limit=room) if room > 0 else ():
-            send(stores, held, now)
+        found = stores.deliveries.listed(queued, limit=room) if room > 0 else []
+        for n, held in enumerate(found):
+            send(stores, held, now + n * TURN)
+
+
+def _room(stores: Stores, department: Department | None) -> int:
+    """How many may be sent to it now: none unless it is connected; a desk has no window."""
+    if department is None or not is_live(stores, department.id):
+        return 0
+    if not department.adapter:
+        return AT_ONCE
+    return min(AT_ONCE, department.window - stores.deliveries.in_mailbox(department.id))
 
 
 def send(stores: Stores, held: Held[Delivery], now: datetime) -> None:
     """Send one, unless somebody else just did, or its case has gone another way."""
     case, cause = stores.cases.load(held.state.case_id).state, Cause(at=now)
     act = by(stores, cause)
-    stores.deliveries.change(held.id, cause, lambda delivery: deliveries.sent(delivery, case, act))
+    valid = timedelta(hours=settings().link_hours)
+    stores.deliveries.change(held.id, cause, lambda delivery: deliveries.sent(delivery, case, act, valid))
+
+
+class NotGenuine(Poison):
+    """An answer that is not the department's own; its text says what shows that."""
+
+
+def replay(stores: Stores, id: str, cause: Cause) -> Held[Delivery]:
+    """A person has an ask sent again, under its id, to a department that still owes an answer."""
+    act = by(stores, cause)
+    return stores.deliveries.change(id, cause, lambda delivery: liveness.replayed(delivery, act))
 
 
 def answered(stores: Stores, event: Event | None, cause: Cause) -> None:
     """A department answered at the edge.
 
-    Raises Poison, with a line in the audit trail, when the answer is not that department's own.
+    Raises NotGenuine, with a line in the audit trail, when the answer is not that department's own.
     """
     assert cause.heard is not None
     id = str(cause.heard.data.get("delivery_id", ""))
     held = stores.deliveries.find(id)
     if forged := why_not_genuine(held.state if held else None, cause):
         stores.audit.append(cause.actor, "answer_refused", f"delivery/{id}", at=cause.at, result=forged)
-        raise Poison(f"an answer that is not the department's: {forged}")
+        raise NotGenuine(forged)
     act = told(stores, cause)
     stores.deliveries.change(id, cause, lambda delivery: replies.answered(event, delivery, act))
 

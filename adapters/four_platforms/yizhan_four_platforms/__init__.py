@@ -1,0 +1,1 @@
+"""The four platforms of grass-roots governance."""

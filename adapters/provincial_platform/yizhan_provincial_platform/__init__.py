@@ -1,0 +1,1 @@
+"""The provincial people's mediation platform."""

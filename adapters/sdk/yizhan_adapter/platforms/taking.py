@@ -1,0 +1,83 @@
+"""What a platform sends us: appointments, work orders, events. Each is registered once, and they hear."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import quote
+
+from yizhan_adapter.answers import Reported
+from yizhan_adapter.errors import NeverPossible
+from yizhan_adapter.platforms.card import Take
+from yizhan_adapter.platforms.fields import Flat, at
+from yizhan_adapter.platforms.platform import Platform
+
+
+class Registers(Protocol):
+    """Whoever registers: the centre over HTTP."""
+
+    def register(self, body: Mapping[str, Any], key: str) -> Flat:
+        """The registration's answer; the same key again gives the same."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Round:
+    """What one look at their list came to."""
+
+    registered: int = 0
+    refused: int = 0
+    told: int = 0
+
+
+def take(platform: Platform, centre: Registers) -> Round:
+    """Register what is new there, then tell them our numbers.
+
+    What cannot be registered is kept with its reason, read again every time, and holds up nothing else.
+    Raises TryLater when either side does not answer; nothing is lost by that.
+    """
+    card = platform.card.take
+    if card is None:
+        return Round()
+    done = [_register(platform, card, row, centre) for row in _new(platform, card)]
+    return Round(registered=done.count(True), refused=done.count(False), told=tell(platform, card))
+
+
+def tell(platform: Platform, card: Take) -> int:
+    """Give them the case numbers they do not know yet; how many those were."""
+    waiting = list(platform.book.taken("WHERE told = 0 AND case_no <> ''"))
+    for one in waiting:
+        ours = {"external_ref": one.id, "case_no": one.case_no, "case_id": one.case_id}
+        body = {field.name: field.outward(ours) for field in card.answer}
+        _checked(platform, platform.office.post(card.receipt, body))
+        platform.book.told(one.id)
+    return len(waiting)
+
+
+def _new(platform: Platform, card: Take) -> list[Flat]:
+    """Rows of theirs that are not registered here, from where we left off."""
+    had = {one.id for one in platform.book.taken("WHERE case_no <> ''")}
+    after = quote(str(platform.book.cursor()), safe="")
+    reply = _checked(platform, platform.office.get(f"{card.path}?after={after}"))
+    rows = at(reply, platform.card.reply.rows) or ()
+    return [row for row in rows if str(row.get(card.id) or "") not in had]
+
+
+def _register(platform: Platform, card: Take, row: Flat, centre: Registers) -> bool:
+    id, cursor = str(row.get(card.id) or ""), int(row.get(card.cursor) or 0)
+    try:
+        if not id:
+            raise NeverPossible(f"{card.id} is empty")
+        made = centre.register(card.body(row) | {"external_ref": id}, f"{platform.department}|{id}")
+    except NeverPossible as error:
+        platform.book.take(id or f"#{cursor}", cursor, reason=str(error))
+        return False
+    platform.book.take(id, cursor, case_id=made["case_id"], case_no=made["case_no"])
+    return True
+
+
+def _checked(platform: Platform, reply: Any) -> Any:
+    code = at(reply, platform.card.reply.code)
+    if not isinstance(platform.codes.answer(code), Reported):
+        raise NeverPossible(f"the platform refused: {code}")
+    return reply

@@ -1,0 +1,1 @@
+"""Simulated platforms of other offices: separate servers that import no adapter and no SDK."""

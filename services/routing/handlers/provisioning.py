@@ -1,0 +1,169 @@
+"""Keeps the broker as the departments are wanted, again and again: made, tried, taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+
+from services.routing.model.delivery import Stage as Way
+from services.routing.model.department import WITH_QUEUES, Department, Stage
+from services.routing.rules import connection
+from services.routing.rules.by import By
+from services.routing.rules.liveness import is_lost, liveness, resent
+from services.routing.store import DeliveryFilter, Sign, Stores
+from shared.aggregate import Held
+from shared.bus.mailboxes import DEPLOYED, BrokerAway, Mailboxes
+from shared.contracts.department import OnboardingStep
+from shared.contracts.edge import AdapterHeartbeat
+from shared.decision import Cause
+from shared.each import each
+
+RIPE = 10.0  # seconds a queue must have stood before anything is trusted to it (BUS b0)
+LOOKS = 3  # looks in a row after which a silence is believed: a clock that jumped is none
+
+
+def reconcile(stores: Stores, mailboxes: Mailboxes, now: datetime) -> None:
+    """Bring every mailbox one step nearer to what is wanted."""
+    mine = {held.id: held for held in stores.departments.everyone() if _has_mailbox(held.state)}
+    each(
+        mine,
+        lambda id: _step(stores, mailboxes, mine[id], now),
+        failed="departments whose mailboxes could not be brought into line",
+    )
+
+
+def _has_mailbox(department: Department) -> bool:
+    link = department.connection
+    return (link.link == "mailbox" and link.stage in WITH_QUEUES) or link.stage is Stage.LEAVING
+
+
+def _step(stores: Stores, mailboxes: Mailboxes, held: Held[Department], now: datetime) -> None:
+    stage = held.state.connection.stage
+    if stage is Stage.LEAVING:
+        return _take_away(stores, mailboxes, held, now)
+    try:
+        if stage is Stage.APPROVED:
+            _tear_down(mailboxes, held)
+        mailboxes.ensure(held.id, users(held.state, now))
+    except BrokerAway:
+        return _failed(stores, held, "queues", "broker_away", now) if stage is Stage.APPROVED else None
+    return _try_out(stores, mailboxes, held, now) if stage is Stage.APPROVED else None
+
+
+def users(department: Department, now: datetime) -> Mapping[str, str]:
+    """The users that shall exist now: slot -> hash."""
+    found = connection.working_users(department, now)
+    return {user.slot: DEPLOYED if user.deployed else user.password_hash for user in found}
+
+
+def _tear_down(mailboxes: Mailboxes, held: Held[Department]) -> None:
+    """Queues that stand but are dead are taken away; the ledger sends again what was in them."""
+    fault = mailboxes.look(held.id).fault
+    if "is down" in fault or "no leader" in fault:
+        mailboxes.rebuild(held.id)
+
+
+def _try_out(stores: Stores, mailboxes: Mailboxes, held: Held[Department], now: datetime) -> None:
+    if mailboxes.look(held.id).fault:
+        return _failed(stores, held, "safe", "not_running", now)
+    if mailboxes.age(held.id) < RIPE:
+        return None
+    if not mailboxes.probe(held.id):
+        return _failed(stores, held, "probe", "not_returned", now)
+    return _save(stores, held.id, connection.provisioned, now)
+
+
+def _take_away(stores: Stores, mailboxes: Mailboxes, held: Held[Department], now: datetime) -> None:
+    if stores.deliveries.listed(DeliveryFilter(department=held.id), limit=1):
+        return
+    if held.state.connection.link == "desk" or mailboxes.remove(held.id):
+        _save(stores, held.id, connection.gone, now)
+
+
+def _failed(stores: Stores, held: Held[Department], step: OnboardingStep, reason: str, now: datetime) -> None:
+    _save(stores, held.id, lambda found, by: connection.failed(found, step, reason, by), now)
+
+
+def _save(stores: Stores, id: str, rule: connection.Step, now: datetime) -> None:
+    cause = Cause(at=now)
+    by = By(actor=cause.actor, at=now, profile=stores.county)
+    stores.departments.change(id, cause, lambda found: rule(found, by))
+
+
+# ── signs of life ───────────────────────────────────────────────────────────────────────────────
+
+
+def beaten(stores: Stores, event: AdapterHeartbeat, cause: Cause) -> None:
+    """A heartbeat, believed only when it came through the department's own outlet."""
+    if cause.origin == f"dept.{event.department}.out":
+        stores.signs.note(
+            event.department,
+            at=cause.at, version=event.version, in_flight=event.in_flight, oldest_s=event.oldest_s,
+        )  # fmt: skip
+
+
+def look(stores: Stores, mailboxes: Mailboxes, now: datetime) -> None:
+    """Ask the broker about every mailbox, join it with the heartbeats, and tell who went or came."""
+    mine = {held.id: held for held in stores.departments.everyone() if _is_live(held.state)}
+    each(mine, lambda id: _look(stores, mailboxes, mine[id], now), failed="departments not looked at")
+
+
+def _is_live(department: Department) -> bool:
+    link = department.connection
+    return link.link == "mailbox" and link.stage in (Stage.ONBOARDED, Stage.SUSPENDED)
+
+
+def _look(stores: Stores, mailboxes: Mailboxes, held: Held[Department], now: datetime) -> None:
+    try:
+        found = mailboxes.look(held.id)
+    except BrokerAway:
+        return
+    sign, link = stores.signs.all().get(held.id), held.state.connection
+    state = liveness(
+        sign.at if sign else None, sign.oldest_s if sign else 0, found.consumers, now, link.heartbeat_s
+    )
+    misses = 0 if state in ("online", "stuck", "unknown") else (sign.misses if sign else 0) + 1
+    stores.signs.note(
+        held.id, liveness=state, misses=misses, looked_at=now,
+        consumers=found.consumers, messages=found.messages, fault=found.fault,
+    )  # fmt: skip
+    if state in ("online", "stuck") or misses >= LOOKS:
+        _tell(stores, held, state, now)
+
+
+def _tell(stores: Stores, held: Held[Department], state: str, now: datetime) -> None:
+    owed = len(stores.deliveries.listed(DeliveryFilter(department=held.id), limit=1_000))
+    sign = stores.signs.all()[held.id]
+    away = "online" if state == "stuck" else state
+    about = {"version": sign.version or None, "last_beat": sign.at}
+    _save(stores, held.id, lambda found, by: connection.seen(found, away, owed, by, **about), now)
+
+
+# ── the ledger ──────────────────────────────────────────────────────────────────────────────────
+
+
+def send_again(stores: Stores, now: datetime) -> int:
+    """What an online department should have had long ago is sent again under the same id (BUS b11)."""
+    signs, done = stores.signs.all(), 0
+    for held in stores.departments.everyone():
+        sign = signs.get(held.id)
+        if sign and held.state.connection.stage is Stage.ONBOARDED and _should_have_it(sign, now):
+            done += _send_again(stores, held.id, now)
+    return done
+
+
+def _should_have_it(sign: Sign, now: datetime) -> bool:
+    return sign.liveness == "online" and not sign.messages and not sign.fault
+
+
+def _send_again(stores: Stores, department: str, now: datetime) -> int:
+    cause = Cause(at=now)
+    by = By(actor=cause.actor, at=now, profile=stores.county)
+    sent = stores.deliveries.listed(DeliveryFilter(department=department, stages=(Way.SENT,)), limit=1_000)
+    lost = [held.id for held in sent if is_lost(held.state, now)]
+    return each(
+        lost,
+        lambda id: stores.deliveries.change(id, cause, partial(resent, by=by)),
+        failed="hand-overs that could not be sent again",
+    )

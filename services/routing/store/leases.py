@@ -1,0 +1,79 @@
+"""Which asks are lent to a department that fetches its mail over HTTPS, and which departments do so."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Protocol
+
+from pymongo.collection import Collection
+from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
+
+
+class Leases(Protocol):
+    """An ask is lent to one reader at a time."""
+
+    def take(self, delivery_id: str, until: datetime, now: datetime) -> bool:
+        """Lend an ask until an instant; False when it is lent already."""
+        ...
+
+    def drop(self, delivery_id: str) -> None:
+        """It need not be lent again."""
+        ...
+
+    def polled(self, department: str, now: datetime) -> None:
+        """Note that a department fetched its mail over HTTPS."""
+        ...
+
+    def polling(self, since: datetime) -> list[str]:
+        """Departments that fetched their mail over HTTPS since an instant."""
+        ...
+
+
+class MongoLeases:
+    """In the database."""
+
+    def __init__(self, database: Database[dict[str, Any]]) -> None:
+        self.leases: Collection[dict[str, Any]] = database["leases"]
+        self.polls: Collection[dict[str, Any]] = database["polls"]
+
+    def take(self, delivery_id: str, until: datetime, now: datetime) -> bool:
+        free = {"_id": delivery_id, "until": {"$lte": now}}
+        try:
+            self.leases.update_one(free, {"$set": {"until": until}}, upsert=True)
+        except DuplicateKeyError:
+            return False
+        return True
+
+    def drop(self, delivery_id: str) -> None:
+        self.leases.delete_one({"_id": delivery_id})
+
+    def polled(self, department: str, now: datetime) -> None:
+        self.polls.update_one({"_id": department}, {"$set": {"at": now}}, upsert=True)
+
+    def polling(self, since: datetime) -> list[str]:
+        found = self.polls.find({"at": {"$gte": since}}, {"_id": 1}, sort=[("_id", 1)])
+        return [str(doc["_id"]) for doc in found]
+
+
+class MemoryLeases:
+    """In memory."""
+
+    def __init__(self) -> None:
+        self.leases: dict[str, datetime] = {}
+        self.polls: dict[str, datetime] = {}
+
+    def take(self, delivery_id: str, until: datetime, now: datetime) -> bool:
+        if delivery_id in self.leases and self.leases[delivery_id] > now:
+            return False
+        self.leases[delivery_id] = until
+        return True
+
+    def drop(self, delivery_id: str) -> None:
+        self.leases.pop(delivery_id, None)
+
+    def polled(self, department: str, now: datetime) -> None:
+        self.polls[department] = now
+
+    def polling(self, since: datetime) -> list[str]:
+        return sorted(department for department, at in self.polls.items() if at >= since)

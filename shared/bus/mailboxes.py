@@ -1,0 +1,206 @@
+"""Makes, tries and takes away a department's mailbox, every call safe to repeat (BUS b9, b10)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import logging
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import requests
+
+from shared.bus.api import Management
+from shared.bus.names import mailbox
+from shared.bus.topology import apply, faults
+from shared.settings import settings
+
+log = logging.getLogger(__name__)
+
+SLOTS = ("a", "b")
+DEPLOYED = "deployed"  # instead of a hash: the password is a secret of the deployment
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """What the broker says of a mailbox; `fault` is empty when it is safe."""
+
+    fault: str = ""
+    consumers: int = 0
+    messages: int = 0
+
+
+class BrokerAway(Exception):
+    """The management API does not answer as it should; try again later."""
+
+
+class Mailboxes(Protocol):
+    """What the provisioner needs of a broker. All raise BrokerAway."""
+
+    def ensure(self, department: str, users: Mapping[str, str]) -> None:
+        """The mailbox with its queues, rights and exactly these users: slot -> hash of the password."""
+
+    def look(self, department: str) -> Look:
+        """How it is now."""
+
+    def age(self, department: str) -> float:
+        """Seconds for which this process has seen it safe without a break."""
+
+    def probe(self, department: str) -> bool:
+        """Whether what is put into the sandbox comes out."""
+
+    def rebuild(self, department: str) -> None:
+        """Take away queues that the broker has lost, so that they can be made again."""
+
+    def remove(self, department: str) -> bool:
+        """Take everything away if the inbox is empty; whether it is gone."""
+
+
+def hashed(password: str, salt: bytes | None = None) -> str:
+    """A password as the broker stores it: salted SHA-256 in base64."""
+    salt = secrets.token_bytes(4) if salt is None else salt
+    return base64.b64encode(salt + hashlib.sha256(salt + password.encode()).digest()).decode()
+
+
+class RealMailboxes:
+    """The mailboxes of the broker whose management API the settings name."""
+
+    def __init__(self, api: Management, vhost: str) -> None:
+        self.api, self.vhost = api, vhost
+        self.safe_since: dict[str, float] = {}
+
+    def ensure(self, department: str, users: Mapping[str, str]) -> None:
+        with _patient():
+            apply(self.api, mailbox(department, self.vhost))
+            for slot in SLOTS:
+                self._user(department, slot, users.get(slot))
+
+    def _user(self, department: str, slot: str, password_hash: str | None) -> None:
+        name = f"dept.{department}.{slot}"
+        if password_hash is None:
+            self.api.delete("users", name)  # which closes its connections at once
+            return
+        self.api.put("users", name, tags="", **_password(department, password_hash))
+        rights = rf"^dept\.{department}\."
+        self.api.put(
+            "permissions", self.vhost, name,
+            configure="^$", write=rf"{rights}out$", read=rf"{rights}(inbox|sandbox)$",
+        )  # fmt: skip
+        self.api.put("user-limits", name, "max-connections", value=4)
+        self.api.put("user-limits", name, "max-channels", value=16)
+
+    def look(self, department: str) -> Look:
+        with _patient():
+            inbox = f"dept.{department}.inbox"
+            wrong = list(
+                faults(self.api, mailbox(department, self.vhost), (inbox, f"dept.{department}.sandbox"))
+            )
+            found: dict[str, Any] = self.api.get("queues", self.vhost, inbox) or {}
+        if wrong:
+            self.safe_since.pop(department, None)
+        else:
+            self.safe_since.setdefault(department, time.monotonic())
+        return Look(
+            fault=wrong[0] if wrong else "",
+            consumers=int(found.get("consumers", 0)),
+            messages=int(found.get("messages", 0)),
+        )
+
+    def age(self, department: str) -> float:
+        return time.monotonic() - self.safe_since.get(department, time.monotonic())
+
+    def probe(self, department: str) -> bool:
+        queue, token = f"dept.{department}.sandbox", secrets.token_hex(8)
+        with _patient():
+            routed = self.api.ask(
+                "exchanges", self.vhost, "amq.default", "publish",
+                properties={"delivery_mode": 2}, routing_key=queue, payload=token, payload_encoding="string",
+            )  # fmt: skip
+            got = self.api.ask(
+                "queues", self.vhost, queue, "get",
+                count=100, ackmode="ack_requeue_false", encoding="auto",
+            )  # fmt: skip
+        return bool(routed.get("routed")) and token in {str(message.get("payload")) for message in got}
+
+    def rebuild(self, department: str) -> None:
+        self.safe_since.pop(department, None)
+        with _patient():
+            for queue in (f"dept.{department}.inbox", f"dept.{department}.sandbox"):
+                self.api.delete("queues", self.vhost, queue)
+
+    def remove(self, department: str) -> bool:
+        inbox = f"dept.{department}.inbox"
+        with _patient():
+            for slot in SLOTS:
+                self.api.delete("users", f"dept.{department}.{slot}")
+            if not self.api.delete_if_empty("queues", self.vhost, inbox):
+                return False
+            self.api.delete("queues", self.vhost, f"dept.{department}.sandbox")
+            self.api.delete("exchanges", self.vhost, f"dept.{department}.out")
+        self.safe_since.pop(department, None)
+        return True
+
+
+def _password(department: str, password_hash: str) -> dict[str, str]:
+    if password_hash == DEPLOYED:
+        return {"password": settings().secret(f"dept_{department}")}
+    return {"password_hash": password_hash}  # empty: nobody can sign in with a password
+
+
+class _patient:
+    """Every way in which the management API may fail, as one."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: Any) -> None:
+        if isinstance(error, requests.RequestException | RuntimeError | OSError | json.JSONDecodeError):
+            raise BrokerAway(str(error)[:200]) from error
+
+
+class MemoryMailboxes:
+    """A broker in memory, for tests: what was made, and whatever the test says is wrong."""
+
+    def __init__(self) -> None:
+        self.users: dict[str, dict[str, str]] = {}
+        self.looks: dict[str, Look] = {}
+        self.ages: dict[str, float] = {}
+        self.away = False
+        self.calls: list[str] = []
+
+    def ensure(self, department: str, users: Mapping[str, str]) -> None:
+        self._called(f"ensure {department}")
+        self.users[department] = dict(users)
+        self.looks.setdefault(department, Look())
+
+    def look(self, department: str) -> Look:
+        self._called(f"look {department}")
+        return self.looks.get(department, Look(fault="is missing"))
+
+    def age(self, department: str) -> float:
+        return self.ages.get(department, 60.0)
+
+    def probe(self, department: str) -> bool:
+        self._called(f"probe {department}")
+        return not self.look(department).fault
+
+    def rebuild(self, department: str) -> None:
+        self._called(f"rebuild {department}")
+        self.looks.pop(department, None)
+
+    def remove(self, department: str) -> bool:
+        self._called(f"remove {department}")
+        if self.look(department).messages:
+            return False
+        self.users.pop(department, None)
+        self.looks.pop(department, None)
+        return True
+
+    def _called(self, what: str) -> None:
+        if self.away:
+            raise BrokerAway("away")
+        self.calls.append(what)
