@@ -73,6 +73,7 @@ class ReportingWorker(Worker):
         "grid.#",
         "department.#",
         "sharing.#",
+        "report.#",
         "vault.#",
         "file.#",
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from services.routing import handlers
-from services.routing.handlers import departments, mailbox, provisioning
+from services.routing.handlers import departments, mailbox, provisioning, reports
 from services.routing.store import Stores, stores
 from shared.bus.api import Management
 from shared.bus.mailboxes import Mailboxes, RealMailboxes
@@ -33,6 +33,23 @@ MOVES: Sequence[type[Event]] = (
     closing.CaseRelapsed,
 )  # after each of these a department may owe an answer, or no longer owe one
 
+CHANGES: Sequence[type[Event]] = (
+    routing.CaseRegistered,
+    routing.CaseTriaged,
+    routing.CaseNotAccepted,
+    routing.CaseMerged,
+    routing.CaseAccepted,
+    routing.CaseHandlingStarted,
+    routing.CaseMediationOpened,
+    routing.CaseMediationClosed,
+    routing.CaseAgreementReached,
+    routing.CaseEscalationRequested,
+    closing.CaseSuspended,
+    closing.CaseResumed,
+    closing.CaseVerified,
+    closing.CaseReopenedForRework,
+)  # beside the moves: after each of these a platform's copy is not as the case is
+
 
 class RoutingWorker(Worker):
     """Follows registrations, mediation, deliveries, and its own cases."""
@@ -40,7 +57,7 @@ class RoutingWorker(Worker):
     service = "routing"
 
     def __init__(self, all: Stores, clock: Clock = now, mailboxes: Mailboxes | None = None) -> None:
-        super().__init__([all.cases, all.deliveries, all.departments], clock)
+        super().__init__([all.cases, all.deliveries, all.departments, all.reports], clock)
         self.all, self.mailboxes = all, mailboxes
 
     @on(RegistrationAccepted)
@@ -57,6 +74,12 @@ class RoutingWorker(Worker):
     def moved(self, event: Event, cause: Cause) -> None:
         """A case that was assigned or taken away is handed over or withdrawn."""
         handlers.keep_in_step(self.all, cause)
+        reports.keep(self.all, cause)
+
+    @on(*CHANGES)
+    def changed(self, event: Event, cause: Cause) -> None:
+        """A platform that keeps a copy of the case is to hear how it stands now."""
+        reports.keep(self.all, cause)
 
     @on(*about("delivery"), order="strict")
     def handed_over(self, event: Event | None, cause: Cause) -> None:
@@ -72,6 +95,7 @@ class RoutingWorker(Worker):
     def dispatch(self) -> None:
         """Fill the departments' mailboxes up to their windows."""
         handlers.dispatch(self.all, self.clock())
+        reports.dispatch(self.all, self.clock())
 
     @every(60, alone=True)
     def tidy(self) -> None:
@@ -115,8 +139,9 @@ class Gateway(Worker):
 
     @on("answer.#")
     def answered(self, event: Event | None, cause: Cause) -> None:
-        """A department answered."""
-        handlers.answered(self.all, event, cause)
+        """A department answered, or a platform."""
+        answered = reports.answered if reports.from_platform(self.all, cause) else handlers.answered
+        answered(self.all, event, cause)
 
 
 class Beats(Worker):

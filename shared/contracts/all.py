@@ -12,12 +12,26 @@ from shared.contracts import (
     intake,
     mediation,
     petition,
+    report,
     routing,
     sla,
 )
 from shared.contracts.base import Event, contracts
 
-MODULES = (closing, delivery, department, edge, grid, identity, intake, mediation, petition, routing, sla)
+MODULES = (
+    closing,
+    delivery,
+    department,
+    edge,
+    grid,
+    identity,
+    intake,
+    mediation,
+    petition,
+    report,
+    routing,
+    sla,
+)
 
 
 def every() -> tuple[type[Event], ...]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from shared.contracts.base import Event, event
 from shared.contracts.fields import (
     CaseNo,
+    Channel,
     Code,
     Complexity,
     Count,
+    Hash,
     Id,
     Instant,
     MatterType,
+    Number,
     Outcome,
     PersonsBand,
     PublicFlag,
@@ -42,6 +45,33 @@ class AskHandleCase(Event):
     accept_by: Instant | None = None
     due_at: Instant | None = None
     flags: tuple[PublicFlag, ...] = ()
+
+
+@event("ask.report_case", by="routing", about="report")
+class AskReportCase(Event):
+    """A platform of other offices is told how a case stands, to keep its copy; nothing is to be handled.
+
+    A higher `revision` says something newer of the same case. `delivery_id` is the report's own id.
+    """
+
+    delivery_id: Id
+    case_id: Id
+    case_no: CaseNo
+    department: Unit
+    revision: Number
+    state: Code
+    channel: Channel
+    category: Code | None
+    complexity: Complexity | None
+    matter_type: MatterType
+    tier: Tier
+    region: Region
+    persons_band: PersonsBand = "unknown"
+    flags: tuple[PublicFlag, ...] = ()
+    registered_at: Instant
+    resolved_at: Instant | None = None
+    lead_unit: Unit | None = None
+    outcome: Outcome | None = None
 
 
 @event("answer.received", by="department", about="delivery")
@@ -82,6 +112,15 @@ class AnswerConcluded(Event):
     delivery_id: Id
     outcome: Outcome
     concluded_at: Instant
+
+
+@event("answer.reported", by="department", about="delivery")
+class AnswerReported(Event):
+    """The platform has its copy of the case as it was reported; without a receipt it wanted none of it."""
+
+    delivery_id: Id
+    receipt_hash: Hash | None = None
+    reported_at: Instant
 
 
 @event("adapter.heartbeat", by="department", about="adapter")

@@ -55,12 +55,21 @@ class Unit:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Subscription:
+    """Which cases a platform keeps a copy of; nothing named means every one. Protected ones never are."""
+
+    matter_types: tuple[Code, ...] = ()
+    channels: tuple[Code, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Department(Unit):
     """A unit with a mailbox of its own; `window` is how many asks may be waiting in it."""
 
     window: Positive
     types: tuple[Text, ...]
     adapter: bool
+    reports: Subscription | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,7 @@ from services.routing.store.cases import MongoCases
 from services.routing.store.deliveries import MongoDeliveries
 from services.routing.store.departments import MongoDepartments, MongoSigns
 from services.routing.store.leases import MongoLeases
+from services.routing.store.reports import MongoReports
 from shared import ids
 from shared.aggregate import MongoStore
 from shared.audit import MemoryTrail
@@ -50,6 +51,7 @@ def stores(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
             audit=MemoryTrail("routing"),
             departments=MongoDepartments(),
             signs=MongoSigns(),
+            reports=MongoReports(),
         )
         for store in (found.cases, found.deliveries, found.departments):
             assert isinstance(store, MongoStore)

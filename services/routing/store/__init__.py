@@ -18,6 +18,7 @@ from services.routing.store.departments import (
 )
 from services.routing.store.leases import Leases, MemoryLeases, MongoLeases
 from services.routing.store.listing import CaseFilter, DeliveryFilter
+from services.routing.store.reports import MemoryReports, MongoReports, ReportStore
 from shared.audit import MemoryTrail, MongoTrail, Trail
 from shared.database import open_database
 from shared.profile import Profile, profile
@@ -38,6 +39,7 @@ class Stores:
     county: Profile
     cases: CaseStore
     deliveries: DeliveryStore
+    reports: ReportStore
     leases: Leases
     audit: Trail
     departments: DepartmentStore
@@ -52,6 +54,7 @@ def stores() -> Stores:
         county=profile(),
         cases=MongoCases(),
         deliveries=MongoDeliveries(),
+        reports=MongoReports(),
         leases=MongoLeases(database),
         audit=MongoTrail(SERVICE),
         departments=MongoDepartments(),
@@ -65,6 +68,7 @@ def memory_stores(county: Profile | None = None) -> Stores:
         county=county or profile(),
         cases=MemoryCases(),
         deliveries=MemoryDeliveries(),
+        reports=MemoryReports(),
         leases=MemoryLeases(),
         audit=MemoryTrail(SERVICE),
         departments=MemoryDepartments(),

@@ -1,0 +1,77 @@
+"""Keeping platforms in step with cases: load, decide, save. The deciding is in `rules.reports`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from services.routing.handlers import NotGenuine, by, told
+from services.routing.model.report import Report, ask_id, report_id
+from services.routing.rules import reports
+from services.routing.store import Stores
+from shared.contracts.base import Event
+from shared.decision import Cause
+
+
+def keep(stores: Stores, cause: Cause) -> None:
+    """A case has changed: every platform that keeps a copy of it is to hear how it stands now."""
+    assert cause.heard is not None
+    if not reports.platforms(stores.county):
+        return
+    case, act = stores.cases.load(str(cause.heard.data["case_id"])).state, told(stores, cause)
+    for department in reports.subscribers(case, stores.county):
+        rule = partial(reports.kept, case=case, department=department, by=act)
+        stores.reports.open(report_id(case.case_id, department), cause, rule)
+
+
+def dispatch(stores: Stores, now: datetime) -> None:
+    """Send what waits, oldest first, as far as each platform's window is open."""
+    cause = Cause(at=now)
+    act = by(stores, cause)
+    for department in stores.county.departments:
+        if not department.reports:
+            continue
+        room = department.window - stores.reports.in_mailbox(department.id)
+        for held in stores.reports.waiting(department.id, now, room) if room > 0 else ():
+            stores.reports.change(held.id, cause, lambda report: reports.sent(report, act))
+
+
+def from_platform(stores: Stores, cause: Cause) -> bool:
+    """Whether an answer came through the outlet of one that keeps copies."""
+    return cause.origin in {f"dept.{id}.out" for id in reports.platforms(stores.county)}
+
+
+def answered(stores: Stores, event: Event | None, cause: Cause) -> None:
+    """A platform answered at the edge; an answer to an older revision is remembered and changes nothing.
+
+    Raises NotGenuine, with a line in the audit trail, when the answer is not that platform's own.
+    """
+    assert cause.heard is not None
+    id = str(cause.heard.data.get("delivery_id", ""))
+    held = stores.reports.find(id)
+    if forged := why_not_genuine(held.state if held else None, cause):
+        stores.audit.append(cause.actor, "answer_refused", f"report/{id}", at=cause.at, result=forged)
+        raise NotGenuine(forged)
+    act, present = told(stores, cause), cause.heard.causationid
+    stores.reports.change(
+        id,
+        cause,
+        lambda report: reports.answered(event, report, act)
+        if present == ask_id(id, report.revision)
+        else None,
+    )
+
+
+def why_not_genuine(report: Report | None, cause: Cause) -> str:
+    """What shows that an answer is not the one this platform was asked for; empty when nothing does."""
+    heard = cause.heard
+    if report is None or heard is None:
+        return "unknown_delivery"
+    asked = {ask_id(report.report_id, revision) for revision in range(1, report.revision + 1)}
+    checks = {
+        "foreign_outlet": cause.origin == f"dept.{report.department}.out",
+        "foreign_source": heard.source == f"/dept/{report.department}",
+        "foreign_subject": heard.subject == f"delivery/{report.report_id}",
+        "foreign_cause": heard.causationid in asked,
+    }
+    return next((fault for fault, holds in checks.items() if not holds), "")
