@@ -50,8 +50,9 @@ def event(name: str, *, by: str, about: str, major: int = 1, minor: int = 0) -> 
         contract: Any = dataclass(frozen=True, kw_only=True)(cls)
         contract.TYPE, contract.PUBLISHER, contract.AGGREGATE = name, by, about
         contract.MAJOR, contract.MINOR = major, minor
-        if _registry.setdefault((name, major), contract) is not contract:
-            raise ValueError(f"{name} v{major} is declared twice, by {_registry[name, major]} and {contract}")
+        if (name, major) in _registry:
+            raise ValueError(f"{name} v{major} is declared twice: {_registry[name, major]}, {contract}")
+        _registry[name, major] = contract
         return contract  # type: ignore[no-any-return]
 
     return declare
