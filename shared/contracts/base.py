@@ -43,12 +43,15 @@ def event(name: str, *, by: str, about: str, major: int = 1, minor: int = 0) -> 
     """Declare an event: `@event("case.assigned", by="routing", about="case")`.
 
     `about` is the aggregate in the subject (`case/<id>`), `by` the service that alone may publish it.
+    Raises ValueError for a name that another contract has.
     """
 
     def declare(cls: E) -> E:
         contract: Any = dataclass(frozen=True, kw_only=True)(cls)
         contract.TYPE, contract.PUBLISHER, contract.AGGREGATE = name, by, about
         contract.MAJOR, contract.MINOR = major, minor
+        if (name, major) in _registry:
+            raise ValueError(f"{name} v{major} is declared twice: {_registry[name, major]}, {contract}")
         _registry[name, major] = contract
         return contract  # type: ignore[no-any-return]
 

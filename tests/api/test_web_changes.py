@@ -21,7 +21,7 @@ from shared.web import Answer, answer, blueprint, cause, here, make_app, needs
 from tests.signing import bearer, machine
 
 
-@event("counter.raised", by="intake", about="counter")
+@event("tally.raised", by="intake", about="counter")
 class CounterRaised(Event):
     """A counter of this test went up."""
 
