@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from services.intake.handlers import disclosing, hearing
+from services.intake.handlers import disclosing, files, hearing
 from services.intake.handlers.importing import Importer
 from services.intake.rules.standing import STATES
 from services.intake.store import Stores, stores
@@ -35,7 +35,7 @@ class IntakeWorker(Worker):
 
     def __init__(self, all: Stores, clock: Clock = now) -> None:
         kept = (all.registrations, all.imports, all.reveals, all.views)
-        super().__init__((*kept, all.agreements, all.disclosures, all.holdings), clock)
+        super().__init__((*kept, all.agreements, all.disclosures, all.holdings, all.files), clock)
         self.all, self.importer = all, Importer(all, clock)
 
     @on(*STATES)
@@ -57,6 +57,11 @@ class IntakeWorker(Worker):
     def bring_in(self) -> None:
         """Imports on their way, a short while each round, so that another replica can take over."""
         self.importer.work(ROUND)
+
+    @every(3600, alone=True)
+    def let_go(self) -> None:
+        """Bytes that no file has named for thirty days."""
+        files.collect(self.all, self.clock())
 
     @every(600, alone=True)
     def forget(self) -> None:
