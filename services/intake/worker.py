@@ -20,6 +20,7 @@ from shared.contracts.delivery import (
     DeliveryWithdrawn,
 )
 from shared.contracts.grid import GridFindingReported
+from shared.contracts.report import ReportSent
 from shared.decision import Cause
 
 __all__ = ["IntakeWorker", "contracts", "workers"]
@@ -48,7 +49,7 @@ class IntakeWorker(Worker):
         """A grid worker found something."""
         hearing.register_finding(self.all, event, cause)
 
-    @on(DeliverySent, DeliveryReturned, DeliveryConcluded, DeliveryWithdrawn, DeliveryFailed)
+    @on(DeliverySent, DeliveryReturned, DeliveryConcluded, DeliveryWithdrawn, DeliveryFailed, ReportSent)
     def handed_over(self, event: Event, cause: Cause) -> None:
         """Which unit has which case. In any order: what was begun or over stays so."""
         disclosing.note(self.all, event, cause)

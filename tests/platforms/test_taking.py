@@ -171,6 +171,19 @@ def test_the_petition_system_gets_names_from_the_vault_and_the_book_keeps_none(t
         assert petitions.compare() == []
 
 
+def test_names_go_there_once_and_later_reports_go_without_them(tmp_path: Path) -> None:
+    for petitions in opened("petition_system", tmp_path):
+        petitions.tell([1], matter_type="petition")
+        petitions.desk.round(petitions.at)
+
+        petitions.desk.vault = None
+        petitions.tell([1], matter_type="petition", revision=2, state="resolved")
+        petitions.desk.round(petitions.at)
+
+        assert petitions.said() == ["reported", "reported"]
+        assert [(row["xfrxm"], row["blzt"]) for row in petitions.kept()] == [("某name", "05")]
+
+
 @pytest.mark.requirement("XI-10", "MD-26")
 def test_organisations_and_mediators_go_out_where_they_differ(province: Place) -> None:
     unit = {
