@@ -14,7 +14,7 @@ from hashlib import sha256
 from services.intake.handlers import vault
 from services.intake.model import Holding
 from services.intake.model.file import File
-from services.intake.rules import files
+from services.intake.rules import disclosing, files
 from services.intake.rules.files import Upload
 from services.intake.store import Stores
 from shared.aggregate import Held
@@ -103,11 +103,18 @@ def linked(all: Stores, delivery_id: str, cause: Cause) -> list[Linked]:
     found = all.holdings.find(delivery_id)
     try:
         holding = files.own(found.state if found else None, cause.actor.unit)
+        _check_own(all, holding.case_id, holding.unit)
     except Problem as refused:
         what = f"delivery/{delivery_id}"
         all.audit.append(cause.actor, "file.list", what, at=cause.at, result=refused.code)
         raise
     return [_linked(held.state, holding, cause.at) for held in all.files.having(case_id=holding.case_id)]
+
+
+def _check_own(all: Stores, case_id: str, unit: str) -> None:
+    """Raises NotFound for the unit complained about: it must not even learn that there is a file."""
+    found = all.registrations.by_case(case_id)
+    disclosing.check_own(found.state if found else None, unit)
 
 
 def _linked(file: File, holding: Holding, now: datetime) -> Linked:
@@ -134,6 +141,7 @@ def by_link(all: Stores, digest: str, token: str, caller_unit: str, now: datetim
         if caller_unit not in ("", unit):
             raise Forbidden("这个链接不是给贵单位的", code="other_unit")
         files.check_link(claims, until, held.state, found.state if found else None, now)
+        _check_own(all, held.state.case_id, unit)
     except Problem as refused:
         _record(all, who, "file.read", held.state, now, refused.code)
         raise

@@ -182,6 +182,18 @@ def test_links_are_for_one_department_and_one_case_and_end_with_the_handing_over
     assert unknown.status_code == 404
 
 
+def test_the_unit_complained_about_is_given_no_file_even_if_it_was_handed_the_case(
+    client: FlaskClient, all: Stores
+) -> None:
+    made = register(client, confidentiality="complaint_protected", units_involved=[COURT]).get_json()
+    attach(client, made["reg_id"], who=bearer("dispatcher"))
+    sent(all, made["case_id"])
+
+    refused = links(client, made["case_id"])
+
+    assert (refused.status_code, refused.get_json()["code"]) == (404, "case_not_handed_over")
+
+
 def test_bytes_that_are_gone_or_were_changed_are_never_given_out(client: FlaskClient, all: Stores) -> None:
     made = with_photo(client, all)
     link = path_of(links(client, made["case_id"]))
