@@ -65,6 +65,10 @@ adapter: ## write a department's plug-in that passes its tests at once (NAME=for
 	@$(VENV)/python -m yizhan_adapter new "$(NAME)" --into adapters --title "$(TITLE)"
 	@$(BOOTSTRAP) --for demo
 
+conformance: ## fourteen cases for every adapter on a broker of its own (NAME=court for one)
+	@$(BOOTSTRAP) --for demo
+	@exec $(VENV)/python -m deploy.local.conformance $(NAME)
+
 bench: ## measure against the limit of this machine
 	@$(BOOTSTRAP) --for demo
 	@exec $(VENV)/python -m bench

@@ -25,6 +25,9 @@ class Settings:
     ladder_divisor: int
     base_url: str
     log_level: str
+    s3_endpoint: str  # empty: files lie in the database
+    s3_bucket: str
+    s3_region: str
     link_hours: int  # how long a link for one case opens, for units without a system
 
     def database(self, service: str) -> str:
@@ -63,6 +66,9 @@ def settings() -> Settings:
         ladder_divisor=env.int("YIZHAN_LADDER_DIVISOR", 1),
         base_url=env.str("BASE_URL", "http://127.0.0.1:8700"),
         log_level=env.str("LOG_LEVEL", "INFO"),
+        s3_endpoint=env.str("YIZHAN_S3_ENDPOINT", ""),
+        s3_bucket=env.str("YIZHAN_S3_BUCKET", "yizhan-files"),
+        s3_region=env.str("YIZHAN_S3_REGION", "us-east-1"),
         link_hours=env.int("YIZHAN_LINK_HOURS", 24),
     )
     env.seal()

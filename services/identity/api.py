@@ -18,6 +18,7 @@ from services.identity.schemas import (
     AccountRequest,
     ChangeRequest,
     CloseRequest,
+    MediatorList,
     PageQuery,
     PasswordAnswer,
     PasswordRequest,
@@ -121,6 +122,22 @@ def list_accounts(asked: dict[str, Any]) -> Any:
         _subtree(asked["region"]), after=asked["after"], limit=asked["limit"]
     )
     return {"items": [_row(held, _account(held)) for held in found], "next": _next(found, asked["limit"])}
+
+
+@people.route("/mediators")
+@needs("service", *SEES)
+@people.arguments(PageQuery, location="query")
+@people.response(200, MediatorList)
+def list_mediators(asked: dict[str, Any]) -> Any:
+    """Mediators in office, for the registers of other platforms: name, unit and region, nothing else."""
+    found = here(Stores).accounts.within(
+        _subtree(asked["region"]), after=asked["after"], limit=asked["limit"]
+    )
+    in_office = [h for h in found if h.state.active and "mediator" in h.state.roles]
+    items = [
+        {"id": h.id, "name": h.state.name, "unit": h.state.unit, "region": h.state.region} for h in in_office
+    ]
+    return {"items": items, "next": _next(found, asked["limit"])}
 
 
 @people.route("/accounts/<account_id>/change", methods=["POST"])

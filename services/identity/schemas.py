@@ -140,6 +140,22 @@ class AccountList(Schema):
     next = fields.String(allow_none=True)
 
 
+class Mediator(Schema):
+    """A mediator as a platform that keeps the register of mediators knows one."""
+
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+    unit = fields.String(required=True)
+    region = fields.String(required=True)
+
+
+class MediatorList(Schema):
+    """Some mediators, and where the next ones begin; a page may hold fewer than were asked for."""
+
+    items = fields.List(fields.Nested(Mediator))
+    next = fields.String(allow_none=True)
+
+
 class UnitList(Schema):
     """Some units, and where the next ones begin."""
 

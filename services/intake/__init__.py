@@ -7,6 +7,6 @@ Hears: `case.*` (to tell residents how their case stands), `grid.finding_reporte
 `delivery.*` (to know which unit was handed which case).
 Tells: `registration.received`, `registration.accepted`, `registration.answered`, `registration.not_accepted`,
 `registration.rejected_input`, `privacy.reveal_granted`, `privacy.reveal_denied`,
-`vault.disclosed`, `sharing.agreed`, `sharing.ended`.
+`vault.disclosed`, `sharing.agreed`, `sharing.ended`, `file.attached`.
 Keeps: the vault. No other service stores a name, a number or an address (COR-29).
 """

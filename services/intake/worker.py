@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from services.intake.handlers import disclosing, hearing
+from services.intake.handlers import disclosing, files, hearing
 from services.intake.handlers.importing import Importer
 from services.intake.rules.standing import STATES
 from services.intake.store import Stores, stores
@@ -20,6 +20,7 @@ from shared.contracts.delivery import (
     DeliveryWithdrawn,
 )
 from shared.contracts.grid import GridFindingReported
+from shared.contracts.report import ReportSent
 from shared.decision import Cause
 
 __all__ = ["IntakeWorker", "contracts", "workers"]
@@ -35,7 +36,7 @@ class IntakeWorker(Worker):
 
     def __init__(self, all: Stores, clock: Clock = now) -> None:
         kept = (all.registrations, all.imports, all.reveals, all.views)
-        super().__init__((*kept, all.agreements, all.disclosures, all.holdings), clock)
+        super().__init__((*kept, all.agreements, all.disclosures, all.holdings, all.files), clock)
         self.all, self.importer = all, Importer(all, clock)
 
     @on(*STATES)
@@ -48,7 +49,7 @@ class IntakeWorker(Worker):
         """A grid worker found something."""
         hearing.register_finding(self.all, event, cause)
 
-    @on(DeliverySent, DeliveryReturned, DeliveryConcluded, DeliveryWithdrawn, DeliveryFailed)
+    @on(DeliverySent, DeliveryReturned, DeliveryConcluded, DeliveryWithdrawn, DeliveryFailed, ReportSent)
     def handed_over(self, event: Event, cause: Cause) -> None:
         """Which unit has which case. In any order: what was begun or over stays so."""
         disclosing.note(self.all, event, cause)
@@ -57,6 +58,11 @@ class IntakeWorker(Worker):
     def bring_in(self) -> None:
         """Imports on their way, a short while each round, so that another replica can take over."""
         self.importer.work(ROUND)
+
+    @every(3600, alone=True)
+    def let_go(self) -> None:
+        """Bytes that no file has named for thirty days."""
+        files.collect(self.all, self.clock())
 
     @every(600, alone=True)
     def forget(self) -> None:

@@ -33,6 +33,16 @@ def count(asked: dict[str, Any]) -> Any:
     return reading.counts(here(Stores), by, scope(caller(), asked, counting=True))
 
 
+@figures.route("/months")
+@needs(*READERS)
+@figures.response(200, schemas.Months)
+def months() -> Any:
+    """Figures of this month and the one before, for platforms that are told every month."""
+    county = here(Stores).county.county6
+    wanted = scope(caller(), {"region": county}, counting=True)
+    return {"items": reading.months(here(Stores), wanted, day_of(site().clock())), "next": None}
+
+
 @figures.route("/handovers")
 @needs(*READERS)
 @figures.arguments(schemas.HandoverQuery, location="query")

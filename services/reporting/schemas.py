@@ -82,6 +82,24 @@ class Counts(Schema):
     total = fields.Integer()
 
 
+class Month(Schema):
+    """The cases registered in one month, and how many of them are resolved and closed by now."""
+
+    month_id = fields.String(required=True)
+    region = fields.String(required=True)
+    month = fields.String(required=True)
+    registered = fields.Integer(required=True)
+    resolved = fields.Integer(required=True)
+    closed = fields.Integer(required=True)
+
+
+class Months(Schema):
+    """This month and the one before."""
+
+    items = fields.List(fields.Nested(Month))
+    next = fields.String(allow_none=True)
+
+
 class Hop(Schema):
     """One handing over."""
 

@@ -9,6 +9,7 @@ from shared.clock import Clock, now
 from shared.contracts.all import about
 from shared.contracts.base import Event
 from shared.contracts.intake import (
+    FileAttached,
     PrivacyRevealDenied,
     PrivacyRevealGranted,
     RegistrationAccepted,
@@ -37,6 +38,7 @@ class ReportingWorker(Worker):
         PrivacyRevealGranted,
         PrivacyRevealDenied,
         VaultDisclosed,
+        FileAttached,
     )
     def told_by_intake(self, event: Event, cause: Cause) -> None:
         """A matter came in, or somebody looked at what is sealed. The stream does not begin with the case."""

@@ -15,6 +15,7 @@ from shared.contracts.fields import (
     MatterType,
     Number,
     Outcome,
+    Path,
     PersonsBand,
     PublicFlag,
     Region,
@@ -25,11 +26,12 @@ from shared.contracts.fields import (
 )
 
 
-@event("ask.handle_case", by="routing", about="delivery")
+@event("ask.handle_case", by="routing", about="delivery", minor=1)
 class AskHandleCase(Event):
     """A department is asked to handle a case; names are claimed from the vault, not sent.
 
-    `category` stays empty for a protected case.
+    `category` stays empty for a protected case. `dataref` is where the files of the case are listed for this
+    department, each with a link of its own; files never travel in an event.
     """
 
     delivery_id: Id
@@ -45,6 +47,7 @@ class AskHandleCase(Event):
     accept_by: Instant | None = None
     due_at: Instant | None = None
     flags: tuple[PublicFlag, ...] = ()
+    dataref: Path | None = None
 
 
 @event("ask.report_case", by="routing", about="report")

@@ -49,6 +49,7 @@ _CODES = {
     "authority": "agree_on_the_spot",
 }
 _SAMPLES: dict[Any, Any] = {
+    kinds.Path: "/intake/deliveries",
     kinds.Unit: "court",
     kinds.Region: _TOWNSHIP,
     kinds.CaseNo: f"{_COUNTY}-2026-000001",

@@ -196,3 +196,14 @@ class VaultDisclosed(Event):
     agreement_id: Id
     legal_basis: Code
     disclosed_at: Instant
+
+
+@event("file.attached", by="intake", about="file")
+class FileAttached(Event):
+    """A file was attached to a case: its hash, size and kind. Its name and bytes are claimed, not sent."""
+
+    file_id: Id
+    case_id: Id
+    sha256: Hash
+    size: Count
+    kind: Code

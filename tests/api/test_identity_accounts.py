@@ -234,3 +234,17 @@ def test_a_token_of_a_service_opens_no_account(client: Any) -> None:
 
     assert open_wang(client, {"Authorization": f"Bearer {token}"}).status_code == 403
     assert tokens.verify(token).kind == "service"
+
+
+def test_a_platforms_program_lists_mediators_and_nothing_more_of_them(client: Any) -> None:
+    opened = client.post(
+        "/identity/accounts",
+        headers=ADMIN,
+        json=WANG | {"username": "mediator9", "roles": ["mediator"]},
+    ).json
+
+    found = client.get("/identity/mediators?limit=200", headers=bearer("service", region="990101")).json
+
+    (row,) = [row for row in found["items"] if row["id"] == opened["id"]]
+    assert set(row) == {"id", "name", "unit", "region"}
+    assert client.get("/identity/mediators", headers=bearer("grid_worker")).status_code == 403

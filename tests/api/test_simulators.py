@@ -18,7 +18,7 @@ from tests.unit.test_adapter_plugins import DEPARTMENTS, entry_point
 from yizhan_adapter import Concluded, NeverPossible, Office, OfficeDown, Returned, TryLater, plugins
 from yizhan_adapter.asks import parse
 from yizhan_adapter.desk import Desk
-from yizhan_simulators import court, fate, judicial_bureau, police
+from yizhan_simulators import court, fate, judicial_bureau, plain, police
 from yizhan_simulators.__main__ import SIMULATORS
 from yizhan_simulators.ledger import Ledger
 from yizhan_simulators.server import Server
@@ -110,6 +110,7 @@ def test_most_cases_are_concluded_and_about_eight_in_a_hundred_returned() -> Non
 def _courses() -> list[tuple[str, Any]]:
     return [
         ("court", court.COURSES),
+        ("plain", plain.COURSES),
         ("judicial_bureau", judicial_bureau.COURSES),
         ("police", police.COURSES),
     ]

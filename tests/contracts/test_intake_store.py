@@ -11,13 +11,13 @@ import pytest
 
 from services.intake import store
 from services.intake.handlers.registering import register, similar
-from services.intake.model import Form, Registration
+from services.intake.model import Form, Holding, Registration
 from services.intake.rules import sealing
 from services.intake.store import Stores, memory_stores
 from services.intake.store.registrations import Wanted
 from shared import crypto, ids
 from shared.aggregate import Held, MongoStore
-from shared.decision import Actor, Cause
+from shared.decision import Actor, Cause, Decision
 from shared.errors import Refused
 from shared.place import Place
 from tests.servers import TestServers
@@ -37,7 +37,10 @@ def all(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iter
         for cached in (crypto.sealer, store.stores):
             cached.cache_clear()
         made = store.stores()
-        for each in (made.registrations, made.imports, made.reveals, made.views):
+        for each in (
+            made.registrations, made.imports, made.reveals, made.views, made.agreements, made.disclosures,
+            made.holdings, made.files,
+        ):  # fmt: skip
             assert isinstance(each, MongoStore)
             each.prepare()
         yield made
@@ -181,3 +184,35 @@ def test_the_database_itself_refuses_a_case_number_given_twice(all: Stores) -> N
     unique = {index["key"][0][0] for index in indexes if index.get("unique")}
 
     assert unique == {"state.case_no", "state.case_id", "state.request_key"}
+
+
+def test_bytes_of_files_are_kept_by_name_touched_and_let_go(all: Stores) -> None:
+    name, data = "a" * 64, b"\x00sealed" * 100_000
+
+    all.blobs.put(name, data, NOW)
+    all.blobs.put(name, data, NOW + timedelta(days=40))
+    all.blobs.put("b" * 64, b"other", NOW)
+
+    assert all.blobs.get(name) == data
+    assert all.blobs.older(NOW + timedelta(days=1)) == ["b" * 64]
+    all.blobs.drop(name)
+    all.blobs.drop(name)
+    assert all.blobs.get(name) is None
+
+
+def hold(all: Stores, holding: Holding) -> None:
+    all.holdings.open(holding.delivery_id, cause(), lambda _: Decision(state=holding))
+
+
+def test_what_a_unit_was_handed_and_given_is_found_by_its_case(all: Stores) -> None:
+    case_id = ids.derived("tests", "case")
+    for n, unit in enumerate(("court", "police", "court")):
+        holding = Holding(
+            delivery_id=ids.derived("tests", str(n)), case_id=case_id, region="990101", unit=unit, sent=True
+        )
+        hold(all, holding)
+
+    found = all.holdings.having(case_id=case_id, unit="court")
+
+    assert [held.state.unit for held in found] == ["court", "court"]
+    assert all.holdings.having(case_id=ids.new(), unit="court") == []

@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import orjson
 import pytest
 
 from services.routing.handlers import departments as handlers
+from services.routing.handlers import mailbox
 from services.routing.model import Case, Delivery, Stage, State
 from services.routing.model.delivery import delivery_id
 from services.routing.model.department_asks import Pause
@@ -234,10 +236,20 @@ def test_an_ask_goes_to_the_mailbox_under_an_id_known_beforehand(stores: Stores)
 
     told = [wire.decode(body) for body in stores.deliveries.events_after(id, "0000000001.00")]
     assert [(event.name, event.sequence, event.last) for event in told] == [
-        ("delivery.sent", "0000000002.00", False),
-        ("delivery.link_issued", "0000000002.01", True),
-        ("ask.handle_case", "0000000002.02", True),
+        ("delivery.sent", "0000000002.00", True),
+        ("ask.handle_case", "0000000002.01", True),
     ]
+
+
+def test_over_https_an_ask_is_the_very_one_that_went_into_the_mailbox(stores: Stores) -> None:
+    id = hand_over(stores, 1, "human_resources")
+    case, act = given.assigned(category="labour_wages", tier="county"), by("time", profile=given.connected())
+    held = stores.deliveries.change(id, Cause(at=MONDAY), lambda waiting: handing.sent(waiting, case, act))
+
+    ask = mailbox.asked(stores, held)
+
+    sent = [body for body in stores.deliveries.events_after(id, "") if b"ask.handle_case.v1" in body]
+    assert sent == [orjson.dumps(ask)]
 
 
 def test_an_ask_is_lent_to_one_reader_at_a_time(stores: Stores) -> None:

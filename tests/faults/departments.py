@@ -17,6 +17,7 @@ import pika
 import pytest
 from pika.exceptions import AMQPError
 
+from deploy.local import secrets
 from shared.bus.api import Management
 from shared.bus.names import edge
 from shared.bus.topology import apply, wait_until_safe
@@ -61,12 +62,12 @@ class Edge:
         given = self.environment | {"BACK_OFFICE_URL": "http://127.0.0.1:9"}
         return self.connection(settings.read("court", given).amqp_url)
 
-    def publish(self, *bodies: bytes, department: str = "court") -> None:
+    def publish(self, *bodies: bytes, department: str = "court", exchange: str = "x.dept") -> None:
         with self.connection() as link, link.channel() as channel:
             channel.confirm_delivery()
             about = pika.BasicProperties(content_type=CONTENT_TYPE, delivery_mode=2)
             for body in bodies:
-                channel.basic_publish("x.dept", department, body, about, mandatory=True)
+                channel.basic_publish(exchange, department, body, about, mandatory=True)
 
     def fetch(self, queue: str) -> list[bytes]:
         """Everything that is in a queue now."""
@@ -95,10 +96,12 @@ class Edge:
 
 
 @contextmanager
-def departments(servers: TestServers) -> Iterator[dict[str, str]]:
-    """A court and a police with their mailboxes and rights, on a virtual host of their own; its variables."""
+def departments(servers: TestServers, *ids: str) -> Iterator[dict[str, str]]:
+    """A court and a police, or these, with mailboxes and rights on a virtual host of their own."""
+    ids = ids or ("court", "police")
     with pytest.MonkeyPatch.context() as patch, servers.entered(patch) as environment:
-        vhost = replace(edge(["court", "police"], divisor=1_000), name=environment["YIZHAN_EDGE_VHOST"])
+        vhost = replace(edge(ids, divisor=1_000), name=environment["YIZHAN_EDGE_VHOST"])
+        secrets.ensure(Path(environment["YIZHAN_SECRETS"]), (), ids)
         api = Management(environment["AMQP_API"])
         apply(api, vhost)
         assert not wait_until_safe(api, vhost)

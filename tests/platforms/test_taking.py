@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from services.intake import schemas
 from tests.platforms.town import Centre, Place, a_report, opened
-from yizhan_adapter import OfficeDown
+from yizhan_adapter import NeverPossible, OfficeDown
 from yizhan_adapter.platforms.listing import send_lists
 from yizhan_adapter.platforms.taking import take
 
@@ -171,6 +172,19 @@ def test_the_petition_system_gets_names_from_the_vault_and_the_book_keeps_none(t
         assert petitions.compare() == []
 
 
+def test_names_go_there_once_and_later_reports_go_without_them(tmp_path: Path) -> None:
+    for petitions in opened("petition_system", tmp_path):
+        petitions.tell([1], matter_type="petition")
+        petitions.desk.round(petitions.at)
+
+        petitions.desk.vault = None
+        petitions.tell([1], matter_type="petition", revision=2, state="resolved")
+        petitions.desk.round(petitions.at)
+
+        assert petitions.said() == ["reported", "reported"]
+        assert [(row["xfrxm"], row["blzt"]) for row in petitions.kept()] == [("某name", "05")]
+
+
 @pytest.mark.requirement("XI-10", "MD-26")
 def test_organisations_and_mediators_go_out_where_they_differ(province: Place) -> None:
     unit = {
@@ -225,3 +239,16 @@ def test_a_list_with_a_faulty_record_sends_the_others(province: Place) -> None:
     sent = send_lists(province.platform, centre)
 
     assert sent.confirmed == 1 and list(sent.faults) == ["mediator 2"]
+
+
+def test_a_list_that_cannot_be_read_holds_up_no_other(province: Place) -> None:
+    class Partly(Centre):
+        def items(self, path: str) -> Iterable[Mapping[str, Any]]:
+            if path == "/identity/units":
+                raise NeverPossible("403")
+            return super().items(path)
+
+    person = {"id": "1", "name": "某甲", "unit": "centre_101", "region": "990101101"}
+    sent = send_lists(province.platform, Partly(lists={"/identity/mediators": [person]}))
+
+    assert (sent.confirmed, sent.faults) == (1, {"organisation": "403"})

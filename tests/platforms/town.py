@@ -82,7 +82,7 @@ class Vault:
 
     def claim(self, claim: Claim) -> Disclosed:
         """What was asked for, and nothing else."""
-        given = {name: f"某{name.rpartition('.')[2]}" for name in claim.fields}
+        given = {name: {"first": f"某{name}", "second": "另一方"} for name in claim.fields}
         return Disclosed(receipt_id=ids.derived("receipt", claim.key), fields=given, disclosed_at=NOON)
 
 

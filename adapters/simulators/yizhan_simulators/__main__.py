@@ -17,10 +17,11 @@ from threading import Thread
 from yizhan_simulators.court import COURT
 from yizhan_simulators.judicial_bureau import JUDICIAL_BUREAU
 from yizhan_simulators.ledger import Ledger
+from yizhan_simulators.plain import PLAIN
 from yizhan_simulators.police import POLICE
 from yizhan_simulators.server import Server
 
-SIMULATORS = {simulator.id: simulator for simulator in (COURT, POLICE, JUDICIAL_BUREAU)}
+SIMULATORS = {simulator.id: simulator for simulator in (COURT, POLICE, JUDICIAL_BUREAU, PLAIN)}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -33,7 +33,8 @@ def note(all: Stores, event: Event, cause: Cause) -> None:
     """Copy which unit was handed which case."""
     heard = cause.heard
     assert heard is not None
-    id: str = event.delivery_id  # type: ignore[attr-defined]  # every event about a delivery has it
+    # a delivery, or the report of a case to a platform, which claims under the report's id
+    id: str = getattr(event, "delivery_id", "") or event.report_id  # type: ignore[attr-defined]
     all.holdings.open(
         id, cause, partial(disclosing.held, event=event, delivery_id=id, region=heard.regioncode)
     )

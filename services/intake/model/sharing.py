@@ -13,6 +13,7 @@ SHARING_PURPOSES = {
     "judicial_confirmation": "办理司法确认",
     "legal_aid": "办理法律援助",
     "provincial_record": "上报省级平台",
+    "petition_registration": "信访事项登记",
     "identity_check": "核对身份",
     "document": "制作文书",
 }

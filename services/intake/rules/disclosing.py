@@ -19,6 +19,7 @@ from services.intake.rules.sharing import Want
 from shared.contracts.base import Event
 from shared.contracts.delivery import DeliverySent
 from shared.contracts.intake import VaultDisclosed
+from shared.contracts.report import ReportSent
 from shared.decision import Actor, Decision
 from shared.errors import Forbidden, NotFound, Refused
 
@@ -43,7 +44,7 @@ def held(holding: Holding | None, event: Event, *, delivery_id: str, region: str
         region=region,
         unit=event.department,  # type: ignore[attr-defined]
     )
-    sent = isinstance(event, DeliverySent)
+    sent = isinstance(event, DeliverySent | ReportSent)
     after = replace(before, sent=before.sent or sent, over=before.over or not sent)
     return None if after == holding else Decision(state=after)
 

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from services.intake.model import Agreement, CaseView, Disclosure, Holding, Reveal
+from services.intake.model.file import File
+from services.intake.store.blobs import Blobs, MemoryBlobs, blobs
 from services.intake.store.documents import (
     AgreementDocument,
     DisclosureDocument,
+    FileDocument,
     HoldingDocument,
     RevealDocument,
     ViewDocument,
@@ -37,6 +40,7 @@ from shared.aggregate.held import Teller
 from shared.audit import MemoryTrail, MongoTrail, Trail
 from shared.crypto import Sealer, passing, sealer
 from shared.database import open_database
+from shared.settings import settings
 
 __all__ = ["Registrations", "Stores", "memory_stores", "stores"]
 
@@ -44,6 +48,7 @@ _REVEAL = Teller(service="intake", aggregate="reveal")
 _VIEW = Teller(service="intake", aggregate="view")
 _SHARING = Teller(service="intake", aggregate="sharing")
 _DISCLOSURE = Teller(service="intake", aggregate="disclosure")
+_FILE = Teller(service="intake", aggregate="file")
 _HOLDING = Teller(service="intake", aggregate="holding")
 
 
@@ -58,6 +63,8 @@ class Stores:
     agreements: Found[Agreement]
     disclosures: Found[Disclosure]
     holdings: Found[Holding]
+    files: Found[File]
+    blobs: Blobs
     numbers: Numbers
     attempts: Attempts
     pieces: Pieces
@@ -81,6 +88,8 @@ def stores() -> Stores:
         agreements=MongoFound(_SHARING, AgreementDocument, Agreement),
         disclosures=MongoFound(_DISCLOSURE, DisclosureDocument, Disclosure),
         holdings=MongoFound(_HOLDING, HoldingDocument, Holding, projection=True),
+        files=MongoFound(_FILE, FileDocument, File),
+        blobs=blobs(settings(), database),
         numbers=MongoNumbers(database),
         attempts=MongoAttempts(database),
         pieces=MongoPieces(database, box),
@@ -100,6 +109,8 @@ def memory_stores() -> Stores:
         agreements=MemoryFound(_SHARING),
         disclosures=MemoryFound(_DISCLOSURE),
         holdings=MemoryFound(_HOLDING, projection=True),
+        files=MemoryFound(_FILE),
+        blobs=MemoryBlobs(),
         numbers=MemoryNumbers(),
         attempts=MemoryAttempts(),
         pieces=MemoryPieces(),

@@ -69,3 +69,13 @@ class HoldingDocument(AggregateDocument):
     """Which unit was handed which case."""
 
     meta = {"collection": "holdings", "db_alias": "intake", "indexes": [("state.case_id", "state.unit")]}
+
+
+class FileDocument(AggregateDocument):
+    """A file of a case, without its bytes."""
+
+    meta = {
+        "collection": "case_files",
+        "db_alias": "intake",
+        "indexes": ["state.reg_id", "state.case_id", "state.sha256"],
+    }

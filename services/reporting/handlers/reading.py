@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
 from services.reporting.handlers.naming import Naming, naming
@@ -34,6 +35,29 @@ def counts(all: Stores, by: Dimension, wanted: Wanted) -> dict[str, Any]:
     found, names = all.rows.counted(by, wanted), naming(all)
     items = [{"key": key, "name": names.counted(by, key), "count": n} for key, n in found.items()]
     return {"by": by, "items": sorted(items, key=_order(by)), "total": sum(found.values())}
+
+
+RESOLVED = ("resolved", "verified", "closed")
+
+
+def months(all: Stores, wanted: Wanted, today: date) -> list[dict[str, Any]]:
+    """Figures of the cases registered this month and the month before."""
+    this = today.replace(day=1)
+    return [_month(all, wanted, first) for first in ((this - timedelta(days=1)).replace(day=1), this)]
+
+
+def _month(all: Stores, wanted: Wanted, first: date) -> dict[str, Any]:
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    days = replace(wanted, first_day=first.isoformat(), last_day=last.isoformat())
+    found, month = all.rows.counted("state", days), f"{first:%Y-%m}"
+    return {
+        "month_id": f"{wanted.region}-{month}",
+        "region": wanted.region,
+        "month": month,
+        "registered": sum(found.values()),
+        "resolved": sum(found.get(state, 0) for state in RESOLVED),
+        "closed": found.get("closed", 0),
+    }
 
 
 def _order(by: str) -> Any:

@@ -219,5 +219,6 @@ PURPOSES = {
     "judicial_confirmation": "办理司法确认",
     "legal_aid": "办理法律援助",
     "provincial_record": "上报省级平台",
+    "petition_registration": "信访事项登记",
 }
 SERVICES = {"intake": "受理", "routing": "流转", "mediation": "调解", "petition": "信访", "grid": "网格"}

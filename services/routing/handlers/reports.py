@@ -56,9 +56,9 @@ def answered(stores: Stores, event: Event | None, cause: Cause) -> None:
     stores.reports.change(
         id,
         cause,
-        lambda report: reports.answered(event, report, act)
-        if present == ask_id(id, report.revision)
-        else None,
+        lambda report: (
+            reports.answered(event, report, act) if present == ask_id(id, report.revision) else None
+        ),
     )
 
 

@@ -108,6 +108,7 @@ def asked(delivery: Delivery) -> AskHandleCase:
         accept_by=delivery.accept_by,
         due_at=delivery.due_at,
         flags=delivery.flags,
+        dataref=f"/intake/deliveries/{delivery.delivery_id}/files",
     )
 
 

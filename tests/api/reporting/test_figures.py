@@ -171,3 +171,12 @@ def test_counts_follow_what_is_told_at_once(client: FlaskClient, room: Room) -> 
     room.told(Case(n=9).registered())
 
     assert get(client, "/counts?by=state").json["total"] == 6
+
+
+@pytest.mark.requirement("XI-05")
+def test_the_figures_of_this_month_and_the_one_before(client: FlaskClient) -> None:
+    before, this = get(client, "/months").json["items"]
+
+    assert (before["month"], before["registered"]) == ("2026-08", 0)
+    assert this["month_id"] == "990101-2026-09"
+    assert (this["registered"], this["resolved"], this["closed"]) == (5, 1, 1)

@@ -31,10 +31,19 @@ def send_lists(platform: Platform, centre: Lists) -> Sent:
     """Send every record that is not there as it is here; a faulty one holds up no other."""
     sent = Sent()
     for kind in platform.card.kinds.values():
-        for ours in centre.items(kind.source) if kind.source else ():
+        if kind.source:
+            _send_all(platform, kind, centre, sent)
+    return sent
+
+
+def _send_all(platform: Platform, kind: Kind, centre: Lists, sent: Sent) -> None:
+    """One list; that it cannot be read holds up no other list."""
+    try:
+        for ours in centre.items(kind.source):
             if kind.wanted(ours):
                 _send(platform, kind, ours, sent)
-    return sent
+    except NeverPossible as error:
+        sent.faults[kind.name] = str(error)
 
 
 def _send(platform: Platform, kind: Kind, ours: Mapping[str, Any], sent: Sent) -> None:

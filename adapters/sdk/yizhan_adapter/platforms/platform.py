@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields as names_of
 from pathlib import Path
 from typing import Any, ClassVar
@@ -43,14 +43,14 @@ class Platform:
         kind, facts = self.card.kinds["case"], self.facts(ask)
         if not kind.wanted(facts):
             return Reported()
-        return self.send(kind, kind.record(facts, ask.delivery_id), self._disclosed(kind, ask))
+        return self.send(kind, kind.record(facts, ask.delivery_id), lambda: self._disclosed(kind, ask))
 
     def facts(self, ask: Report) -> Flat:
         """What is known of a reported case, and their own number of it, if it came from them."""
         known = {one.name: getattr(ask, one.name) for one in names_of(ask) if one.name != "vault"}
         return known | {"external_ref": self.book.theirs(ask.case_id)}
 
-    def send(self, kind: Kind, record: Record, personal: Mapping[str, Any] | None = None) -> Answer:
+    def send(self, kind: Kind, record: Record, personal: Callable[[], Flat] = dict) -> Answer:
         """The platform's answer to a record; nothing is sent twice, nor the older over the newer."""
         row = self.book.want(record)
         if row.settled or row.digest != record.digest:
@@ -58,7 +58,8 @@ class Platform:
         found = () if row.receipt else self.there(kind, record.id)
         if found and not differing(record.body, found[0]):
             return self._confirmed(record, str(found[0].get(self.card.reply.row_receipt) or ""))
-        return self._handed_over(kind, record, personal or {})
+        new = not row.receipt and not found  # names go there once: an update is under our id
+        return self._handed_over(kind, record, personal() if new else {})
 
     def there(self, kind: Kind, id: str) -> list[Flat]:
         """What the platform has under one of our ids: nothing, one, or by its own mistake more."""
@@ -97,11 +98,12 @@ class Platform:
         return list(at(reply, self.card.reply.rows) or ())
 
     def _disclosed(self, kind: Kind, ask: Ask) -> Flat:
-        """Names for the platform, from the vault, only where the card has a purpose for them."""
+        """The first party's fields from the vault, only where the card has a purpose for them."""
         if not kind.personal:
             return {}
         given = ask.disclose(kind.personal.values(), kind.purpose).fields
-        return {theirs: given[ours] for theirs, ours in kind.personal.items() if given.get(ours)}
+        first = {ours: next(iter(values.values()), "") for ours, values in given.items()}
+        return {theirs: first[ours] for theirs, ours in kind.personal.items() if first.get(ours)}
 
 
 def differing(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> tuple[str, ...]:

@@ -68,6 +68,8 @@ class Office:
         return self._listed(path, shelf, query) if method == "GET" else self._kept(path, shelf, body)
 
     def _kept(self, path: str, shelf: Shelf, body: Mapping[str, Any]) -> Reply:
+        had = self.storage.rows(path, str(body.get(shelf.key) or "-"))
+        body = {**(had[0][1] if had else {}), **body}  # an update need not repeat what is there
         code = self._refusal(shelf, body)
         if code:
             return self._said(code)

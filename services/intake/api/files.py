@@ -1,0 +1,113 @@
+"""Files of a case: attach, list, read; and the links by which a department fetches them."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from flask import Response, request
+
+from services.intake.handlers import files as handling
+from services.intake.model.file import MOST_BYTES, File
+from services.intake.rules.files import Upload
+from services.intake.rules.revealing import READERS
+from services.intake.schemas.files import FileAnswer, FileList, LinkedFiles, LinkQuery
+from services.intake.store import Stores
+from shared.aggregate import Held
+from shared.errors import NotFound, Refused
+from shared.settings import settings
+from shared.web import answer, blueprint, caller, cause, here, needs, public, site, takes, visitor
+
+ROOM = 64 * 1024  # for what a form adds to a file
+ADDERS = ("clerk", "dispatcher", "grid_worker", "mediator", "unit_staff", "petition_officer", "service")
+UPLOAD = {
+    "type": "object",
+    "required": ["file"],
+    "properties": {"file": {"type": "string", "format": "binary"}},
+}
+blp = blueprint("files", "Files of a case")
+
+
+@blp.route("/registrations/<uuid:id>/files", methods=["POST"])
+@needs(*ADDERS)
+@takes("multipart/form-data", limit=MOST_BYTES + ROOM)
+@blp.doc(requestBody={"content": {"multipart/form-data": {"schema": UPLOAD}}})
+@blp.response(201, FileAnswer)
+def attach(id: Any) -> Any:
+    """Attach a file (`file`, up to 20 MB). The same content again: 200 with the same file."""
+    file = request.files.get("file")
+    if file is None:
+        raise Refused("请选择文件", code="invalid_fields", fields={"file": ["请选择文件"]})
+    upload = Upload(data=file.stream.read(), media_type=file.mimetype, name=file.filename or "")
+    file.close()
+    made = handling.attach(here(Stores), str(id), upload, cause(), caller().roles)
+    return answer(made.held, _shown(made.held), 201 if made.new else 200)
+
+
+@blp.route("/registrations/<uuid:id>/files")
+@needs(*READERS)
+@blp.response(200, FileList)
+def listed(id: Any) -> Any:
+    """The files of a registration."""
+    found = handling.of_registration(here(Stores), str(id), caller().actor, caller().roles)
+    return {
+        "items": [_shown(held) | {"id": held.id, "version": held.version} for held in found],
+        "next": None,
+    }
+
+
+@blp.route("/registrations/<uuid:id>/files/<sha256>")
+@needs(*READERS)
+@blp.response(200, content_type="application/octet-stream")
+def read(id: Any, sha256: str) -> Any:
+    """The bytes of one file; reading is kept."""
+    all, who = here(Stores), caller()
+    found = handling.of_registration(all, str(id), who.actor, who.roles)
+    file = next((held.state for held in found if held.state.sha256 == sha256), None)
+    if file is None:
+        raise NotFound("没有找到这个文件", code="file_not_found")
+    return _bytes(file, handling.content(all, file, who.actor, site().clock()))
+
+
+@blp.route("/deliveries/<uuid:delivery_id>/files")
+@needs("department")
+@blp.response(200, LinkedFiles)
+def linked(delivery_id: Any) -> Any:
+    """The files of a case that was handed to the department, each with a link for seven days."""
+    found = handling.linked(here(Stores), str(delivery_id), cause())
+    base = settings().url("intake").removesuffix("/intake")
+    return {"items": [_linked(one, base) for one in found]}
+
+
+@blp.route("/files/<sha256>")
+@public
+@blp.arguments(LinkQuery, location="query")
+@blp.response(200, content_type="application/octet-stream")
+def fetch(query: dict[str, str], sha256: str) -> Any:
+    """The bytes behind a department's link, as long as the case is with that department."""
+    who = visitor()
+    unit = who.unit if who else ""
+    file, data = handling.by_link(here(Stores), sha256, query["link"], unit, site().clock())
+    return _bytes(file, data)
+
+
+def _shown(held: Held[File]) -> dict[str, Any]:
+    name = here(Stores).sealer.open(held.state.name, owner=held.id, field="name")
+    return vars(held.state) | {"name": name, "kind": held.state.kind}
+
+
+def _linked(one: handling.Linked, base: str) -> dict[str, Any]:
+    shown = vars(one.file) | {"kind": one.file.kind}
+    return shown | {"address": base + one.address, "valid_until": one.valid_until}
+
+
+def _bytes(file: File, data: bytes) -> Response:
+    digest = base64.b64encode(bytes.fromhex(file.sha256)).decode()
+    return Response(
+        data,
+        content_type=file.media_type,
+        headers={
+            "Content-Disposition": f"attachment; filename={file.sha256[:12]}.{file.kind}",
+            "Repr-Digest": f"sha-256=:{digest}:",
+        },
+    )
