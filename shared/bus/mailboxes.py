@@ -30,6 +30,7 @@ class Look:
     """What the broker says of a mailbox; `fault` is empty when it is safe."""
 
     fault: str = ""
+    dead: bool = False  # down for so long that it will not come back by itself
     consumers: int = 0
     messages: int = 0
 
@@ -69,9 +70,10 @@ def hashed(password: str, salt: bytes | None = None) -> str:
 class RealMailboxes:
     """The mailboxes of the broker whose management API the settings name."""
 
-    def __init__(self, api: Management, vhost: str) -> None:
-        self.api, self.vhost = api, vhost
+    def __init__(self, api: Management, vhost: str, patience: float = 30.0) -> None:
+        self.api, self.vhost, self.patience = api, vhost, patience
         self.safe_since: dict[str, float] = {}
+        self.down_since: dict[str, float] = {}
 
     def ensure(self, department: str, users: Mapping[str, str]) -> None:
         with _patient():
@@ -100,12 +102,11 @@ class RealMailboxes:
                 faults(self.api, mailbox(department, self.vhost), (inbox, f"dept.{department}.sandbox"))
             )
             found: dict[str, Any] = self.api.get("queues", self.vhost, inbox) or {}
-        if wrong:
-            self.safe_since.pop(department, None)
-        else:
-            self.safe_since.setdefault(department, time.monotonic())
+        _since(self.safe_since, department, holds=not wrong)
+        down = _since(self.down_since, department, holds=any(": is down" in fault for fault in wrong))
         return Look(
-            fault=wrong[0] if wrong else "",
+            fault="; ".join(wrong),
+            dead=down > self.patience,
             consumers=int(found.get("consumers", 0)),
             messages=int(found.get("messages", 0)),
         )
@@ -128,6 +129,7 @@ class RealMailboxes:
 
     def rebuild(self, department: str) -> None:
         self.safe_since.pop(department, None)
+        self.down_since.pop(department, None)
         with _patient():
             for queue in (f"dept.{department}.inbox", f"dept.{department}.sandbox"):
                 self.api.delete("queues", self.vhost, queue)
@@ -143,6 +145,14 @@ class RealMailboxes:
             self.api.delete("exchanges", self.vhost, f"dept.{department}.out")
         self.safe_since.pop(department, None)
         return True
+
+
+def _since(marks: dict[str, float], department: str, *, holds: bool) -> float:
+    """Seconds for which something has held; nothing when it does not hold now."""
+    if not holds:
+        marks.pop(department, None)
+        return 0.0
+    return time.monotonic() - marks.setdefault(department, time.monotonic())
 
 
 def _password(department: str, password_hash: str) -> dict[str, str]:

@@ -59,8 +59,7 @@ def users(department: Department, now: datetime) -> Mapping[str, str]:
 
 def _tear_down(mailboxes: Mailboxes, held: Held[Department]) -> None:
     """Queues that stand but are dead are taken away; the ledger sends again what was in them."""
-    fault = mailboxes.look(held.id).fault
-    if "is down" in fault or "no leader" in fault:
+    if mailboxes.look(held.id).dead:
         mailboxes.rebuild(held.id)
 
 
