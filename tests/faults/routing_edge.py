@@ -1,4 +1,4 @@
-"""Routing on a real broker and database inside the test: departments, hand-overs, and what a test does there."""
+"""Routing on a real broker and database inside the test: its departments and their hand-overs."""
 
 from __future__ import annotations
 
