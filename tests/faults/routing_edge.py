@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -12,27 +13,32 @@ import pytest
 
 from services.routing import handlers
 from services.routing.handlers import departments, provisioning
-from services.routing.model.department import Department
-from services.routing.model.department_asks import AskLink, Checked, Conformance
+from services.routing.model.delivery import ask_id
+from services.routing.model.department import Checked, Department
+from services.routing.model.department_asks import AskLink, Conformance
 from services.routing.rules import connection
 from services.routing.rules import deliveries as handing
 from services.routing.store import Stores, stores
 from services.routing.worker import Gateway, RoutingWorker
 from shared import clock, ids
 from shared.aggregate import Held, MongoStore
+from shared.aggregate.held import instant
 from shared.bus import topology
 from shared.bus.api import Management
 from shared.bus.mailboxes import RealMailboxes
 from shared.bus.parked import open_park
 from shared.bus.relay import Relay
-from shared.contracts import wire
+from shared.contracts import base, wire
+from shared.contracts.base import Event
 from shared.contracts.routing import CaseNoted
 from shared.decision import Cause, Decision
 from shared.settings import settings
 from tests import routing_given as given
+from tests.faults.departments import eventually
 from tests.servers import TestServers
 from yizhan_adapter import envelope
 
+LONG = 90.0
 KIT = Conformance(
     kit="kit@1", schema_versions=("ask.handle_case.v1",),
     cases=tuple(Checked(name=f"case_{n}", passed=True) for n in range(14)),
@@ -170,3 +176,58 @@ def edge_side(servers: TestServers, patience: float = 3.0) -> Iterator[Side]:
         yield Side(environment, kept, RealMailboxes(api, settings().edge_vhost, patience), relay)
         relay.close()
         stores.cache_clear()
+
+
+def reconciled(side: Side, stage: str, department: str = "forestry") -> bool:
+    """Rounds of the provisioner, until its department is so far."""
+
+    def round() -> bool:
+        side.reconcile()
+        time.sleep(0.4)
+        return side.stage(department) == stage
+
+    return eventually(round, LONG)
+
+
+def live(side: Side, window: int = 50) -> str:
+    """A department that was connected at run time; its password."""
+    side.wanted("forestry", window)
+    assert reconciled(side, "provisioned")
+    password = side.claimed("forestry")
+    side.ordered("forestry", lambda found, by: connection.conformed(found, KIT, by))
+    return password
+
+
+def reply(side: Side, user: str, password: str, *bodies: bytes, outlet: str = "", **about: object) -> None:
+    """A department puts something into its outlet."""
+    exchange = outlet or user.rpartition(".")[0] + ".out"
+    with side.connected(user, password) as link, link.channel() as channel:
+        channel.confirm_delivery()
+        for body in bodies:
+            properties = pika.BasicProperties(delivery_mode=2, **about)
+            channel.basic_publish(exchange, "reply", body, properties, mandatory=True)
+
+
+def answer(department: str, told: Event, n: int = 1) -> bytes:
+    """An answer on the wire, in a department's name."""
+    id = str(getattr(told, "delivery_id", ""))
+    return wire.encode(
+        wire.Envelope(
+            id=ids.new(), source=f"/dept/{department}", type=f"{told.TYPE}.v1", subject=f"delivery/{id}",
+            time=instant(clock.now()), sequence=f"{n:010d}.00", data=base.dump(told),
+            causationid=ask_id(id), regioncode="990101",
+        )
+    )  # fmt: skip
+
+
+def sent_again(side: Side, department: str = "forestry") -> int:
+    """What the ledger sends again, once the broker says that the inbox is empty and the system is alive."""
+
+    def empty() -> bool:
+        side.beat(department)
+        side.look()
+        sign = side.kept.signs.all()[department]
+        return sign.liveness == "online" and not sign.messages and not sign.fault
+
+    assert eventually(empty), side.kept.signs.all()
+    return provisioning.send_again(side.kept, clock.now())

@@ -8,7 +8,7 @@ from functools import partial
 
 from services.routing.model.delivery import Stage as Way
 from services.routing.model.department import WITH_QUEUES, Department, Stage
-from services.routing.rules import connection
+from services.routing.rules import access, connection
 from services.routing.rules.by import By
 from services.routing.rules.liveness import is_lost, liveness, resent
 from services.routing.store import DeliveryFilter, Sign, Stores
@@ -53,7 +53,7 @@ def _step(stores: Stores, mailboxes: Mailboxes, held: Held[Department], now: dat
 
 def users(department: Department, now: datetime) -> Mapping[str, str]:
     """The users that shall exist now: slot -> hash."""
-    found = connection.working_users(department, now)
+    found = access.working_users(department, now)
     return {user.slot: DEPLOYED if user.deployed else user.password_hash for user in found}
 
 
