@@ -10,7 +10,7 @@ PLUGINS := $(subst $(null) $(null),:,$(patsubst %/,%,$(dir $(ADAPTERS))))
 SOURCES := services shared deploy tests $(wildcard adapters bench)
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs doctor demo test check format requirements faults bench adapter conformance \
+.PHONY: help up down status logs doctor demo test check format requirements faults bench adapter conformance department-live \
 	asyncapi openapi contracts k8s-check compose-env lock
 
 help: ## this list
@@ -68,6 +68,10 @@ adapter: ## write a department's plug-in that passes its tests at once (NAME=for
 conformance: ## fourteen cases for every adapter on a broker of its own (NAME=court for one)
 	@$(BOOTSTRAP) --for demo
 	@exec $(VENV)/python -m deploy.local.conformance $(NAME)
+
+department-live: ## time it: a written plug-in, the department onboarded, its first case concluded
+	@$(BOOTSTRAP) --for demo
+	@exec $(VENV)/python -m deploy.local.department_live
 
 bench: ## measure against the limit of this machine
 	@$(BOOTSTRAP) --for demo

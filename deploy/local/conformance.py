@@ -130,19 +130,20 @@ def _back_office(id: str, folder: Path) -> Iterator[str]:
     if id == NODE:
         yield ""
         return
-    port = _free_port()
+    port = free_port()
     words = ["yizhan_simulators", id, "--bind", f"127.0.0.1:{port}", "--store", str(folder / "office.sqlite")]
     with (folder / "office.log").open("ab") as log:
         process = subprocess.Popen([sys.executable, "-m", *words], stderr=log)
     try:
-        _wait_for(port)
+        wait_for(port)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.kill()
         process.wait()
 
 
-def _wait_for(port: int, seconds: float = 20.0) -> None:
+def wait_for(port: int, seconds: float = 20.0) -> None:
+    """Until somebody listens there."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
@@ -150,7 +151,8 @@ def _wait_for(port: int, seconds: float = 20.0) -> None:
         time.sleep(0.1)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

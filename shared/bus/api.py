@@ -40,15 +40,6 @@ class Management:
         if reply.status_code != 404:
             reply.raise_for_status()
 
-    def delete_if_empty(self, *path: str) -> bool:
-        """Take a queue away unless something is in it; whether it is gone."""
-        reply = self.session.delete(self._url(path), params={"if-empty": "true"}, timeout=10)
-        if reply.status_code == 400:  # PRECONDITION_FAILED: not empty
-            return False
-        if reply.status_code != 404:
-            reply.raise_for_status()
-        return True
-
     def ask(self, *path: str, **body: Any) -> Any:
         """Do it, and say what came of it."""
         return self._send("POST", path, body).json()

@@ -22,6 +22,7 @@ from shared.settings import settings
 log = logging.getLogger(__name__)
 
 SLOTS = ("a", "b")
+REFRESH = 300.0  # seconds after which what is as it should be is made again all the same
 DEPLOYED = "deployed"  # instead of a hash: the password is a secret of the deployment
 
 
@@ -30,6 +31,7 @@ class Look:
     """What the broker says of a mailbox; `fault` is empty when it is safe."""
 
     fault: str = ""
+    dead: bool = False  # down for so long that it will not come back by itself
     consumers: int = 0
     messages: int = 0
 
@@ -69,15 +71,21 @@ def hashed(password: str, salt: bytes | None = None) -> str:
 class RealMailboxes:
     """The mailboxes of the broker whose management API the settings name."""
 
-    def __init__(self, api: Management, vhost: str) -> None:
-        self.api, self.vhost = api, vhost
+    def __init__(self, api: Management, vhost: str, patience: float = 30.0) -> None:
+        self.api, self.vhost, self.patience = api, vhost, patience
         self.safe_since: dict[str, float] = {}
+        self.down_since: dict[str, float] = {}
+        self.made: dict[str, tuple[dict[str, str], float]] = {}
 
     def ensure(self, department: str, users: Mapping[str, str]) -> None:
+        made, at = self.made.get(department, ({}, 0.0))
+        if made == users and department in self.made and time.monotonic() - at < REFRESH:
+            return
         with _patient():
             apply(self.api, mailbox(department, self.vhost))
             for slot in SLOTS:
                 self._user(department, slot, users.get(slot))
+        self.made[department] = dict(users), time.monotonic()
 
     def _user(self, department: str, slot: str, password_hash: str | None) -> None:
         name = f"dept.{department}.{slot}"
@@ -100,12 +108,13 @@ class RealMailboxes:
                 faults(self.api, mailbox(department, self.vhost), (inbox, f"dept.{department}.sandbox"))
             )
             found: dict[str, Any] = self.api.get("queues", self.vhost, inbox) or {}
+        _since(self.safe_since, department, holds=not wrong)
         if wrong:
-            self.safe_since.pop(department, None)
-        else:
-            self.safe_since.setdefault(department, time.monotonic())
+            self.made.pop(department, None)  # it is made again in the next round
+        down = _since(self.down_since, department, holds=any("no leader" in fault for fault in wrong))
         return Look(
-            fault=wrong[0] if wrong else "",
+            fault="; ".join(wrong),
+            dead=down > self.patience,
             consumers=int(found.get("consumers", 0)),
             messages=int(found.get("messages", 0)),
         )
@@ -128,21 +137,40 @@ class RealMailboxes:
 
     def rebuild(self, department: str) -> None:
         self.safe_since.pop(department, None)
+        self.down_since.pop(department, None)
+        self.made.pop(department, None)
         with _patient():
             for queue in (f"dept.{department}.inbox", f"dept.{department}.sandbox"):
                 self.api.delete("queues", self.vhost, queue)
+
+    def _holds_something(self, queue: str) -> bool:
+        """Asked of the queue itself: quorum queues know no if-empty, and figures come seconds late."""
+        if self.api.get("queues", self.vhost, queue) is None:
+            return False
+        about = {"count": 1, "ackmode": "reject_requeue_true", "encoding": "auto", "truncate": 1}
+        return bool(self.api.ask("queues", self.vhost, queue, "get", **about))
 
     def remove(self, department: str) -> bool:
         inbox = f"dept.{department}.inbox"
         with _patient():
             for slot in SLOTS:
                 self.api.delete("users", f"dept.{department}.{slot}")
-            if not self.api.delete_if_empty("queues", self.vhost, inbox):
+            if self._holds_something(inbox):
                 return False
+            self.api.delete("queues", self.vhost, inbox)
             self.api.delete("queues", self.vhost, f"dept.{department}.sandbox")
             self.api.delete("exchanges", self.vhost, f"dept.{department}.out")
         self.safe_since.pop(department, None)
+        self.made.pop(department, None)
         return True
+
+
+def _since(marks: dict[str, float], department: str, *, holds: bool) -> float:
+    """Seconds for which something has held; nothing when it does not hold now."""
+    if not holds:
+        marks.pop(department, None)
+        return 0.0
+    return time.monotonic() - marks.setdefault(department, time.monotonic())
 
 
 def _password(department: str, password_hash: str) -> dict[str, str]:

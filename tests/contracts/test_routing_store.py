@@ -15,7 +15,8 @@ from services.routing.handlers import mailbox
 from services.routing.model import Case, Delivery, Stage, State
 from services.routing.model.delivery import delivery_id
 from services.routing.model.department_asks import Pause
-from services.routing.rules import connection, sweep
+from services.routing.model.report import report_id
+from services.routing.rules import connection, reports, sweep
 from services.routing.rules import deliveries as handing
 from services.routing.store import CaseFilter, DeliveryFilter, Stores, memory_stores
 from services.routing.store.cases import MongoCases
@@ -303,3 +304,17 @@ def test_the_last_sign_of_each_department_is_kept(stores: Stores) -> None:
     sign = stores.signs.all()["court"]
 
     assert (sign.at, sign.version, sign.in_flight, sign.liveness) == (MONDAY, "1.0", 3, "online")
+
+
+def test_reports_wait_until_they_are_sent_and_again_when_nobody_stored_them(stores: Stores) -> None:
+    case, act = given.registered(), by("time")
+    id = report_id(case.case_id, "province")
+    why = Cause(at=MONDAY)
+    stores.reports.open(id, why, lambda report: reports.kept(report, case, "province", act))
+    assert [held.id for held in stores.reports.waiting("province", MONDAY, 10)] == [id]
+
+    stores.reports.change(id, why, lambda report: reports.sent(report, act))
+
+    assert stores.reports.waiting("province", MONDAY, 10) == []
+    assert stores.reports.in_mailbox("province") == 1
+    assert [held.id for held in stores.reports.waiting("province", MONDAY + reports.AGAIN, 10)] == [id]

@@ -13,7 +13,7 @@ import pytest
 from services.routing.model import Stage as Way
 from services.routing.model.department import NEXT, Checked, Connection, Department, Stage
 from services.routing.model.department_asks import AskLink, Conformance, Pause
-from services.routing.rules import board, connection, liveness
+from services.routing.rules import access, board, connection, liveness
 from services.routing.rules.known import with_departments
 from shared.errors import Forbidden, Illegal, Refused
 from tests import routing_given as given
@@ -125,8 +125,8 @@ def test_every_stage_is_in_the_table() -> None:
 
 @pytest.mark.requirement("COR-01")
 def test_a_password_is_claimed_once_within_a_day_and_no_event_knows_it() -> None:
-    offered = connection.offer(provisioned(), "hash-of-token", by(ADMIN))
-    claimed = connection.claimed(offered.state, "hash-of-token", "hash-of-password", by("time"))
+    offered = access.offer(provisioned(), "hash-of-token", by(ADMIN))
+    claimed = access.claimed(offered.state, "hash-of-token", "hash-of-password", by("time"))
 
     assert claimed.state.connection.users[-1].password_hash == "hash-of-password"
     assert "hash" not in repr(offered.events) + repr(claimed.events)
@@ -136,17 +136,17 @@ def test_a_password_is_claimed_once_within_a_day_and_no_event_knows_it() -> None
         (offered.state, "another", by("time")),
         (offered.state, "hash-of-token", late),
     ):
-        assert refusal(partial(connection.claimed, state, token, "x", who)) == "claim_not_valid"
+        assert refusal(partial(access.claimed, state, token, "x", who)) == "claim_not_valid"
 
 
 def test_the_users_of_a_pair_take_turns_and_work_side_by_side_for_a_day() -> None:
-    turned = connection.rotate(live(), by(ADMIN)).state
-    again = connection.rotate(turned, by(ADMIN)).state
+    turned = access.rotate(live(), by(ADMIN)).state
+    again = access.rotate(turned, by(ADMIN)).state
 
     now, later = MONDAY, MONDAY + timedelta(hours=25)
     assert [(user.slot, user.generation) for user in turned.connection.users] == [("a", 1), ("b", 2)]
-    assert [user.slot for user in connection.working_users(turned, now)] == ["a", "b"]
-    assert [user.slot for user in connection.working_users(turned, later)] == ["b"]
+    assert [user.slot for user in access.working_users(turned, now)] == ["a", "b"]
+    assert [user.slot for user in access.working_users(turned, later)] == ["b"]
     assert [(user.slot, user.generation) for user in again.connection.users] == [("b", 2), ("a", 3)]
 
 
@@ -154,7 +154,7 @@ def test_only_a_suspension_for_security_takes_the_users_away() -> None:
     late = connection.suspend(live(), Pause(reason="late"), by(ADMIN)).state
     hostile = connection.suspend(live(), Pause(reason="hostile", security=True), by(ADMIN)).state
 
-    assert [len(connection.working_users(each, MONDAY)) for each in (late, hostile)] == [1, 0]
+    assert [len(access.working_users(each, MONDAY)) for each in (late, hostile)] == [1, 0]
 
 
 def test_a_failure_is_told_once_for_each_step_and_reason() -> None:

@@ -40,6 +40,7 @@ class Subject:
     environment: Mapping[str, str] = field(default_factory=dict)
     gate: Gate = strict_gate
     patience: float = PATIENCE
+    slot: str = "a"  # of the department's pair of users
 
 
 def examine(subject: Subject, told: Callable[[str], None] = lambda line: None) -> Report:
@@ -112,7 +113,7 @@ def _told(subject: Subject, port: int) -> dict[str, str]:
 
 
 def _url(subject: Subject, host: str, port: int) -> str:
-    user = f"dept.{subject.department}.a:{quote(subject.password, safe='')}"
+    user = f"dept.{subject.department}.{subject.slot}:{quote(subject.password, safe='')}"
     return f"amqp://{user}@{host}:{port}{urlsplit(subject.url).path}"
 
 

@@ -6,10 +6,11 @@ from flask import Flask
 
 from services.routing.api.board import board
 from services.routing.api.deciding import deciding
-from services.routing.api.departments import connections, seats
+from services.routing.api.departments import connections
 from services.routing.api.links import links
 from services.routing.api.mailbox import mailbox
 from services.routing.api.reading import handovers, reading
+from services.routing.api.residency import seats
 from services.routing.pages import pages
 from services.routing.store import SERVICE, Stores, stores
 from shared.clock import Clock, now

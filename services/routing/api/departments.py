@@ -1,4 +1,4 @@
-"""Departments over HTTP: their seats (入驻) and their connection, one address per order."""
+"""Departments over HTTP: how they are connected, one address per order."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from services.routing.api.scope import READERS, mine
+from services.routing.api.scope import READERS
 from services.routing.handlers import departments as handlers
 from services.routing.model import department_asks as asks
 from services.routing.model.delivery import OUTSTANDING
 from services.routing.model.department import Department, Residency
-from services.routing.rules import connection, residency
+from services.routing.rules import access, connection, residency
 from services.routing.rules.by import By
 from services.routing.schemas import departments as ask
+from services.routing.schemas.residency import PauseRequest
 from services.routing.store import DeliveryFilter, Sign, Stores
 from shared.aggregate import Held
 from shared.decision import Decision
@@ -21,12 +22,9 @@ from shared.errors import Forbidden, Malformed, Refused
 from shared.settings import settings
 from shared.web import answer, blueprint, caller, cause, here, in_scope, needs, public, record, site
 
-seats = blueprint("residency", "Departments: who of them sits where")
 connections = blueprint("departments", "Departments: how they are connected")
 
 SEE = (*READERS, "sys_admin")
-ARRANGE = ("director", "dispatcher")
-AGREE = ("director",)
 OPERATE = ("sys_admin",)
 SECOND = ("sys_admin", "director")
 OWN = ("unit_staff", "unit_head")
@@ -119,123 +117,11 @@ def outstanding(department: str) -> Any:
     return {"department": department, "items": items}
 
 
-@seats.route("/residents")
-@needs(*SEE)
-@seats.arguments(ask.PresentQuery, location="query")
-@seats.response(200, ask.PresentList)
-def present(asked: dict[str, Any]) -> Any:
-    """Who is to be found at a centre at an instant; it says nothing about who is competent."""
-    at = asked["at"] or site().clock()
-    found = [
-        (held.id, each)
-        for held in here(Stores).departments.everyone()
-        if caller().sees(held.state.region)
-        for each in held.state.residencies
-        if each.centre == asked["centre"]
-        and residency.is_there(each, at)
-        and (not each.categories or asked.get("category", each.categories[0]) in each.categories)
-    ]
-    return {
-        "items": [
-            {"department": id, "mode": r.mode, "windows": r.windows, "people": residency.people_there(r, at)}
-            for id, r in found
-        ]
-    }
-
-
-# ── seats ───────────────────────────────────────────────────────────────────────────────────────
-
-
-@seats.route("/departments/<department>/residencies", methods=["POST"])
-@needs(*ARRANGE)
-@seats.arguments(ask.SeatRequest)
-@seats.response(201, ask.DepartmentAnswer)
-def ask_seat(asked: asks.AskSeat, department: str) -> Any:
-    """A unit is to take seats at a centre (申请入驻)."""
-    _known_region(department)
-    held = handlers.ask_seat(here(Stores), department, cause(), asked)
-    return answer(held, shown(held))
-
-
-@seats.route("/departments/<department>/residencies/<centre>/approve", methods=["POST"])
-@needs(*AGREE)
-@seats.response(200, ask.DepartmentAnswer)
-def approve_seat(department: str, centre: str) -> Any:
-    """A second person agrees (批准入驻)."""
-    return ordered(department, lambda found, by: residency.approve(found, centre, by))
-
-
-@seats.route("/departments/<department>/residencies/<centre>/change", methods=["POST"])
-@needs(*ARRANGE)
-@seats.arguments(ask.ChangeSeatRequest)
-@seats.response(200, ask.DepartmentAnswer)
-def change_seat(asked: asks.ChangeSeat, department: str, centre: str) -> Any:
-    """Windows, categories, staff, schedule or mode are different from now on."""
-    return ordered(department, lambda found, by: residency.change(found, centre, asked, by))
-
-
-@seats.route("/departments/<department>/residencies/<centre>/leaves", methods=["POST"])
-@needs(*ARRANGE, "unit_head")
-@seats.arguments(ask.LeaveRequest)
-@seats.response(200, ask.DepartmentAnswer)
-def leave(asked: asks.AskLeave, department: str, centre: str) -> Any:
-    """Somebody seconded is away, perhaps with a stand-in (请假、顶班)."""
-    return ordered(department, lambda found, by: residency.leave(found, centre, asked, by))
-
-
-@seats.route("/departments/<department>/residencies/<centre>/call", methods=["POST"])
-@needs(*ARRANGE, "guide", "clerk")
-@seats.arguments(ask.CaseRequest)
-@seats.response(200, ask.DepartmentAnswer)
-def call(asked: dict[str, Any], department: str, centre: str) -> Any:
-    """Call a unit to the centre for a case (随叫随驻)."""
-    return _about_case(residency.call, asked, department, centre)
-
-
-@seats.route("/departments/<department>/residencies/<centre>/release", methods=["POST"])
-@needs(*ARRANGE, "guide", "clerk")
-@seats.arguments(ask.CaseRequest)
-@seats.response(200, ask.DepartmentAnswer)
-def release(asked: dict[str, Any], department: str, centre: str) -> Any:
-    """Let a called unit go."""
-    return _about_case(residency.release, asked, department, centre)
-
-
-def _about_case(rule: Any, asked: dict[str, Any], department: str, centre: str) -> Any:
-    case_id = mine(str(asked["case_id"])).id
-    return ordered(department, lambda found, by: rule(found, centre, case_id, by))
-
-
-@seats.route("/departments/<department>/residencies/<centre>/suspend", methods=["POST"])
-@needs(*ARRANGE)
-@seats.arguments(ask.PauseRequest)
-@seats.response(200, ask.DepartmentAnswer)
-def suspend_seat(asked: asks.Pause, department: str, centre: str) -> Any:
-    """The seats stay empty for a while."""
-    return ordered(department, lambda found, by: residency.suspend(found, centre, asked, by))
-
-
-@seats.route("/departments/<department>/residencies/<centre>/resume", methods=["POST"])
-@needs(*ARRANGE)
-@seats.response(200, ask.DepartmentAnswer)
-def resume_seat(department: str, centre: str) -> Any:
-    """The seats are taken again."""
-    return ordered(department, lambda found, by: residency.resume(found, centre, by))
-
-
-@seats.route("/departments/<department>/residencies/<centre>/end", methods=["POST"])
-@needs(*ARRANGE)
-@seats.arguments(ask.PauseRequest)
-@seats.response(200, ask.DepartmentAnswer)
-def end_seat(asked: asks.Pause, department: str, centre: str) -> Any:
-    """The unit has no seats there any more."""
-    return ordered(department, lambda found, by: residency.end(found, centre, asked, by))
-
-
 # ── connection ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _known_region(department: str, said: str = "") -> None:
+def known_region(department: str, said: str = "") -> None:
+    """Raises Forbidden for a unit outside the caller's region."""
     held = here(Stores).departments.find(department)
     unit = here(Stores).county.all_units.get(department)
     region = held.state.region if held else unit.region if unit else said
@@ -251,7 +137,7 @@ def onboard(asked: asks.AskLink, department: str) -> Any:
     """Ask for a unit to be connected: by mailbox, or by desk when it has no system."""
     if not UNIT_ID.fullmatch(department):
         raise Malformed("单位代码有误", code="unit_wrong")
-    _known_region(department, asked.region)
+    known_region(department, asked.region)
     held = handlers.ask_link(here(Stores), department, cause(), asked)
     return answer(held, shown(held))
 
@@ -292,7 +178,7 @@ def conformance(asked: asks.Conformance, department: str) -> Any:
 
 @connections.route("/departments/<department>/suspend", methods=["POST"])
 @needs(*SECOND)
-@connections.arguments(ask.PauseRequest)
+@connections.arguments(PauseRequest)
 @connections.response(200, ask.DepartmentAnswer)
 def suspend(asked: asks.Pause, department: str) -> Any:
     """Send it nothing new for a while."""
@@ -301,7 +187,7 @@ def suspend(asked: asks.Pause, department: str) -> Any:
 
 @connections.route("/departments/<department>/offboarding", methods=["POST"])
 @needs(*OPERATE)
-@connections.arguments(ask.PauseRequest)
+@connections.arguments(PauseRequest)
 @connections.response(200, ask.DepartmentAnswer)
 def offboard(asked: asks.Pause, department: str) -> Any:
     """Ask for its connection to end."""
@@ -322,5 +208,5 @@ def _bare(path: str, rule: Rule, roles: tuple[str, ...], said: str) -> None:
 _bare("onboarding/approve", connection.approve, SECOND, "A second person agrees that it is connected.")
 _bare("resume", connection.resume, SECOND, "Send it cases again.")
 _bare("repair", connection.repair, OPERATE, "Make its queues again, because the broker lost them.")
-_bare("rotate", connection.rotate, OPERATE, "The other user of the pair takes over within a day.")
+_bare("rotate", access.rotate, OPERATE, "The other user of the pair takes over within a day.")
 _bare("offboarding/approve", connection.approve_leave, SECOND, "A second person agrees that it ends.")

@@ -11,7 +11,7 @@ from typing import Any
 
 from services.routing.model.department import Department, Residency, Seat, Stage
 from services.routing.model.department_asks import AskLink, AskSeat
-from services.routing.rules import connection, residency
+from services.routing.rules import access, connection, residency
 from services.routing.rules.by import By
 from services.routing.rules.known import with_departments
 from services.routing.store import Stores
@@ -84,7 +84,7 @@ def offer(stores: Stores, id: str, cause: Cause) -> tuple[Held[Department], str]
     """A claim link's token; nobody can read it again."""
     token = secrets.token_urlsafe(32)
     digest = _digest(token)
-    held = change(stores, id, cause, lambda department, by: connection.offer(department, digest, by))
+    held = change(stores, id, cause, lambda department, by: access.offer(department, digest, by))
     made = held.state.connection.claim
     return held, token if made and made.token_hash == digest else ""
 
@@ -96,7 +96,7 @@ def claim(stores: Stores, id: str, token: str, at: datetime) -> dict[str, Any]:
     by = By(actor=CLAIMER, at=at, profile=stores.county)
     try:
         held = stores.departments.change(
-            id, cause, lambda department: connection.claimed(department, digest, kept, by)
+            id, cause, lambda department: access.claimed(department, digest, kept, by)
         )
     except Exception as error:
         result = getattr(error, "code", "failed")

@@ -8,7 +8,7 @@ from functools import partial
 
 from services.routing.model.delivery import Stage as Way
 from services.routing.model.department import WITH_QUEUES, Department, Stage
-from services.routing.rules import connection
+from services.routing.rules import access, connection
 from services.routing.rules.by import By
 from services.routing.rules.liveness import is_lost, liveness, resent
 from services.routing.store import DeliveryFilter, Sign, Stores
@@ -39,29 +39,32 @@ def _has_mailbox(department: Department) -> bool:
 
 
 def _step(stores: Stores, mailboxes: Mailboxes, held: Held[Department], now: datetime) -> None:
+    """What is next for one department; a broker that is away is tried again in the next round."""
     stage = held.state.connection.stage
-    if stage is Stage.LEAVING:
-        return _take_away(stores, mailboxes, held, now)
     try:
-        if stage is Stage.APPROVED:
-            _tear_down(mailboxes, held)
-        mailboxes.ensure(held.id, users(held.state, now))
+        if stage is Stage.LEAVING:
+            _take_away(stores, mailboxes, held, now)
+        elif stage is Stage.APPROVED:
+            _make(stores, mailboxes, held, now)
+        else:
+            mailboxes.ensure(held.id, users(held.state, now))
     except BrokerAway:
-        return _failed(stores, held, "queues", "broker_away", now) if stage is Stage.APPROVED else None
-    return _try_out(stores, mailboxes, held, now) if stage is Stage.APPROVED else None
+        if stage is Stage.APPROVED:
+            _failed(stores, held, "queues", "broker_away", now)
+
+
+def _make(stores: Stores, mailboxes: Mailboxes, held: Held[Department], now: datetime) -> None:
+    """Queues that stand but are dead are taken away; the ledger sends again what was in them."""
+    if mailboxes.look(held.id).dead:
+        mailboxes.rebuild(held.id)
+    mailboxes.ensure(held.id, users(held.state, now))
+    _try_out(stores, mailboxes, held, now)
 
 
 def users(department: Department, now: datetime) -> Mapping[str, str]:
     """The users that shall exist now: slot -> hash."""
-    found = connection.working_users(department, now)
+    found = access.working_users(department, now)
     return {user.slot: DEPLOYED if user.deployed else user.password_hash for user in found}
-
-
-def _tear_down(mailboxes: Mailboxes, held: Held[Department]) -> None:
-    """Queues that stand but are dead are taken away; the ledger sends again what was in them."""
-    fault = mailboxes.look(held.id).fault
-    if "is down" in fault or "no leader" in fault:
-        mailboxes.rebuild(held.id)
 
 
 def _try_out(stores: Stores, mailboxes: Mailboxes, held: Held[Department], now: datetime) -> None:

@@ -7,24 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Any
 
 from services.routing.model.department import (
     NEXT,
     BrokerUser,
-    Claim,
     Connection,
     Department,
     Report,
-    Slot,
     Stage,
 )
 from services.routing.model.department_asks import AskLink, Conformance, Pause
 from services.routing.rules.by import By
 from shared.contracts.base import Event
 from shared.contracts.department import (
-    DepartmentAccessChanged,
     DepartmentCameOnline,
     DepartmentConformancePassed,
     DepartmentOffboarded,
@@ -44,8 +40,6 @@ from shared.profile.organisation import Department as Declared
 
 Step = Callable[[Department, By], Decision[Department] | None]
 
-CLAIM_LIFE = timedelta(hours=24)
-OVERLAP = timedelta(hours=24)  # both users work so long after a change-over
 KIT_CASES = 14  # BUS b10
 
 
@@ -78,14 +72,14 @@ def request(department: Department, ask: AskLink, by: By) -> Decision[Department
 def approve(department: Department, by: By) -> Decision[Department]:
     """A second person agrees: a desk is open at once, a mailbox is made."""
     if department.connection.stage is not Stage.REQUESTED:
-        _refuse(department, Stage.APPROVED)
+        refuse(department, Stage.APPROVED)
     _second_person(department.connection.requested_by, by)
     after = _to(department, Stage.APPROVED, approved_by=by.actor.ref)
     if after.connection.link == "desk":
         live = _to(after, Stage.ONBOARDED)
         return Decision(state=live, events=(_requested(after), _onboarded(live)), reason="批准接入")
     user = BrokerUser(slot="a", generation=1)
-    after = _kept(after, users=(user,))
+    after = kept(after, users=(user,))
     return Decision(state=after, events=(_requested(after),), reason="批准接入")
 
 
@@ -108,7 +102,7 @@ def failed(department: Department, step: OnboardingStep, reason: str, by: By) ->
     link = department.connection
     if (link.failed_step, link.failed_reason) == (step, reason):
         return None
-    after = _kept(department, failed_step=step, failed_reason=reason)
+    after = kept(department, failed_step=step, failed_reason=reason)
     told = DepartmentOnboardingFailed(department=department.department, step=step, reason=reason)
     return Decision(state=after, events=(told,), reason="接入未成，将再试")
 
@@ -116,7 +110,7 @@ def failed(department: Department, step: OnboardingStep, reason: str, by: By) ->
 def conformed(department: Department, ask: Conformance, by: By) -> Decision[Department]:
     """The kit's report: only when every case of it passed is the department live."""
     if department.connection.stage is not Stage.PROVISIONED:
-        _refuse(department, Stage.ONBOARDED)
+        refuse(department, Stage.ONBOARDED)
     names = {case.name for case in ask.cases}
     bad = [case.name for case in ask.cases if not case.passed]
     if bad or len(names) < KIT_CASES or len(names) != len(ask.cases):
@@ -140,7 +134,7 @@ def suspend(department: Department, ask: Pause, by: By) -> Decision[Department]:
 def resume(department: Department, by: By) -> Decision[Department]:
     """It is sent cases again."""
     if department.connection.stage is not Stage.SUSPENDED:
-        _refuse(department, Stage.ONBOARDED)
+        refuse(department, Stage.ONBOARDED)
     after = _to(department, Stage.ONBOARDED, reason="", until=None, secure=False)
     return Decision(
         state=after, events=(DepartmentResumed(department=department.department),), reason="恢复送件"
@@ -150,7 +144,7 @@ def resume(department: Department, by: By) -> Decision[Department]:
 def repair(department: Department, by: By) -> Decision[Department]:
     """The broker lost its queues: they are made again, and the ledger sends again what was in them."""
     if department.connection.stage is not Stage.ONBOARDED or department.connection.link != "mailbox":
-        _refuse(department, Stage.APPROVED)
+        refuse(department, Stage.APPROVED)
     after = _to(department, Stage.APPROVED, rebuild=True, failed_step="queues", failed_reason="rebuild_asked")
     told = DepartmentOnboardingFailed(department=department.department, step="queues", reason="rebuild_asked")
     return Decision(state=after, events=(told,), reason="重建信箱")
@@ -183,48 +177,6 @@ def gone(department: Department, by: By) -> Decision[Department] | None:
     return Decision(state=after, events=(told,), reason="已断开")
 
 
-# ── how it signs in ─────────────────────────────────────────────────────────────────────────────
-
-
-def offer(department: Department, token_hash: str, by: By) -> Decision[Department]:
-    """A link that gives the password of the newest user, once, within a day."""
-    user = _newest(department)
-    if user.deployed:
-        raise Refused("这个账号的口令由部署方保管，请先轮换", code="password_deployed")
-    until = by.at + CLAIM_LIFE
-    claim = Claim(token_hash=token_hash, slot=user.slot, generation=user.generation, expires_at=until)
-    told = _access(department, "link_made", user, until)
-    return Decision(state=_kept(department, claim=claim), events=(told,), reason="生成一次性领取链接")
-
-
-def claimed(department: Department, token_hash: str, password_hash: str, by: By) -> Decision[Department]:
-    """The link was used: it is dead, and the broker is to know the password's hash."""
-    claim = department.connection.claim
-    if claim is None or claim.token_hash != token_hash or claim.expires_at <= by.at:
-        raise Refused("链接无效、已用过或已过期", code="claim_not_valid")
-    user = replace(_newest(department), password_hash=password_hash)
-    after = _kept(department, claim=None, users=(*department.connection.users[:-1], user))
-    return Decision(state=after, events=(_access(department, "claimed", user),), reason="口令已领取")
-
-
-def rotate(department: Department, by: By) -> Decision[Department]:
-    """The other user of the pair takes over; the present one ends a day later."""
-    old = _newest(department)
-    slot: Slot = "b" if old.slot == "a" else "a"
-    new = BrokerUser(slot=slot, generation=old.generation + 1)
-    users = (replace(old, ends_at=by.at + OVERLAP), new)
-    told = _access(department, "rotated", new, by.at + OVERLAP)
-    return Decision(state=_kept(department, users=users, claim=None), events=(told,), reason="轮换账号")
-
-
-def working_users(department: Department, at: datetime) -> tuple[BrokerUser, ...]:
-    """The users that shall exist at an instant; none while it is suspended for security."""
-    link = department.connection
-    if link.stage is Stage.SUSPENDED and link.secure:
-        return ()
-    return tuple(user for user in link.users if user.ends_at is None or user.ends_at > at)
-
-
 # ── signs of life ───────────────────────────────────────────────────────────────────────────────
 
 
@@ -241,17 +193,10 @@ def seen(
             department=department.department, liveness=liveness,  # type: ignore[arg-type]
             last_beat=sign.get("last_beat"), outstanding=outstanding,
         )  # fmt: skip
-    return Decision(state=_kept(department, away=away), events=(told,), reason="通断变化")
+    return Decision(state=kept(department, away=away), events=(told,), reason="通断变化")
 
 
 # ── parts ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def _newest(department: Department) -> BrokerUser:
-    link = department.connection
-    if not link.users or link.stage in (Stage.REQUESTED, Stage.LEAVING, Stage.OFFBOARDED):
-        _refuse(department, link.stage)
-    return link.users[-1]
 
 
 def _second_person(first: str, by: By) -> None:
@@ -261,20 +206,22 @@ def _second_person(first: str, by: By) -> None:
 
 def _must(department: Department, to: Stage) -> None:
     if to not in NEXT[department.connection.stage]:
-        _refuse(department, to)
+        refuse(department, to)
 
 
-def _refuse(department: Department, to: Stage) -> None:
+def refuse(department: Department, to: Stage) -> None:
+    """Raises Illegal, and says what is possible."""
     stage = department.connection.stage
     raise Illegal("接入的状态不允许这样做", state=stage.value, allowed=[s.value for s in NEXT[stage]])
 
 
 def _to(department: Department, stage: Stage, **changes: Any) -> Department:
     _must(department, stage)
-    return _kept(department, stage=stage, **changes)
+    return kept(department, stage=stage, **changes)
 
 
-def _kept(department: Department, **changes: Any) -> Department:
+def kept(department: Department, **changes: Any) -> Department:
+    """The department with its connection changed."""
     return replace(department, connection=replace(department.connection, **changes))
 
 
@@ -292,11 +239,3 @@ def _onboarded(department: Department) -> DepartmentOnboarded:
         department=department.department, link=link.link, types=link.types, window=link.window,
         heartbeat_s=link.heartbeat_s,
     )  # fmt: skip
-
-
-def _access(
-    department: Department, what: Any, user: BrokerUser, until: datetime | None = None
-) -> DepartmentAccessChanged:
-    return DepartmentAccessChanged(
-        department=department.department, what=what, user=user.slot, generation=user.generation, until=until
-    )

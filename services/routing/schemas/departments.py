@@ -7,88 +7,22 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from services.routing.model import department_asks as asks
-from services.routing.model.department import WEEKDAYS, Checked, Seconded
+from services.routing.model.department import Checked
 from services.routing.schemas.answers import DeliveryRow, texts
-from services.routing.schemas.requests import CODE, REF, REGION, UNIT, Body, code
+from services.routing.schemas.requests import CODE, REGION, UNIT, Body
+from services.routing.schemas.residency import SeatAnswer
 from shared.contracts import department as told
 from shared.contracts.fields import Whole
 from shared.web import Answer
 
 VERSION = Whole(r"^[a-z0-9@._-]{1,64}$", error="版本写法有误")
-MODES = validate.OneOf(told.ResidencyMode.__args__, error="须是 resident、rotating 或 on_call")  # type: ignore[attr-defined]
 LINKS = validate.OneOf(told.Link.__args__, error="须是 mailbox 或 desk")  # type: ignore[attr-defined]
-
-
-def _codes(most: int, **more: Any) -> fields.List[Any]:
-    return fields.List(fields.String(validate=CODE), validate=validate.Length(max=most), **more)
-
-
-def _at(**more: Any) -> fields.AwareDateTime:
-    return fields.AwareDateTime(**more)
 
 
 def public_name(value: str) -> None:
     """A unit's public name is short."""
     if not 1 < len(value.strip()) <= 40:
         raise ValidationError("单位名称须为 2 至 40 字")
-
-
-class StaffRequest(Schema):
-    """Somebody seconded, by reference."""
-
-    ref = fields.String(required=True, validate=REF)
-    authority = _codes(20, load_default=())
-
-    @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> Seconded:
-        """The seconded."""
-        return Seconded(ref=data["ref"], authority=tuple(data["authority"]))
-
-
-class ChangeSeatRequest(Body):
-    """入驻变更。"""
-
-    makes: type[Any] = asks.ChangeSeat
-    mode = fields.String(validate=MODES)
-    windows = _codes(20)
-    categories = _codes(40)
-    staff = fields.List(fields.Nested(StaffRequest), validate=validate.Length(max=50))
-    days = fields.List(fields.String(validate=validate.OneOf(WEEKDAYS)), validate=validate.Length(max=7))
-
-
-class SeatRequest(ChangeSeatRequest):
-    """入驻申请。"""
-
-    makes = asks.AskSeat
-    centre = fields.String(required=True, validate=UNIT)
-    mode = fields.String(required=True, validate=MODES)
-    since = _at()
-    until = _at()
-
-
-class LeaveRequest(Body):
-    """请假、顶班。"""
-
-    makes = asks.AskLeave
-    ref = fields.String(required=True, validate=REF)
-    since = _at(required=True)
-    until = _at(required=True)
-    stand_in = fields.String(validate=REF)
-
-
-class PauseRequest(Body):
-    """暂停或结束的理由。"""
-
-    makes = asks.Pause
-    reason = code()
-    until = _at()
-    security = fields.Boolean(load_default=False)
-
-
-class CaseRequest(Schema):
-    """为哪件事。"""
-
-    case_id = fields.UUID(required=True)
 
 
 class LinkRequest(Body):
@@ -158,24 +92,6 @@ class ConnectionAnswer(Schema):
     away = fields.Boolean()
 
 
-class SeatAnswer(Schema):
-    """Seats at one centre."""
-
-    centre = fields.String(required=True)
-    mode = fields.String(required=True)
-    seat = fields.String(required=True)
-    windows = texts()
-    categories = texts()
-    staff = fields.Raw()
-    days = texts()
-    leaves = fields.Raw()
-    calls = fields.Raw()
-    since = fields.DateTime()
-    until = fields.DateTime(allow_none=True)
-    there = fields.Boolean()
-    people = texts()
-
-
 class LifeAnswer(Schema):
     """The last signs of life."""
 
@@ -214,29 +130,6 @@ class ClaimLinkAnswer(DepartmentAnswer):
     url = fields.String(required=True)
     token = fields.String(required=True)
     expires_at = fields.DateTime(required=True)
-
-
-class PresentQuery(Schema):
-    """Who is to be found at a centre, at an instant, for a category."""
-
-    centre = fields.String(required=True, validate=UNIT)
-    at = _at(load_default=None)
-    category = fields.String(validate=CODE)
-
-
-class PresentAnswer(Schema):
-    """One unit that is to be found there."""
-
-    department = fields.String(required=True)
-    mode = fields.String(required=True)
-    windows = texts()
-    people = texts()
-
-
-class PresentList(Schema):
-    """Who is to be found there."""
-
-    items = fields.List(fields.Nested(PresentAnswer), required=True)
 
 
 class BoardQuery(Schema):
