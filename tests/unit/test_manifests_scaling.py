@@ -29,7 +29,7 @@ def test_workers_are_scaled_by_what_waits_in_the_queues_they_hear(overlay: str) 
 
 
 def at_the_edge(words: tuple[str, ...]) -> set[tuple[str, str]]:
-    """The queues of the departments' side that the listeners of these modules consume; none starts for a beat."""
+    """The queues of the departments' side that these modules hear; no worker is started for a beat."""
     named = [word for word in words if word.startswith("services.")]
     modules = [name for name in named if (ROOT / f"{name.replace('.', '/')}.py").exists()]
     classes = [kind for name in modules for _, kind in getmembers(import_module(name), isclass)]
