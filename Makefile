@@ -38,7 +38,7 @@ demo: ## a county's days in minutes, end to end (DATA=file SABOTAGE=drop|twice K
 		$(if $(DATA),--data "$(DATA)") $(if $(SABOTAGE),--sabotage "$(SABOTAGE)") $(if $(KILL),--kill "$(KILL)") \
 		$(if $(filter apart,$(PROFILE)),--profile apart)
 
-test: ## all tests (TESTS=path or -k expression to run some)
+test: ## all tests but the nightly ones of make faults (TESTS=path or -k expression to run some)
 	@$(BOOTSTRAP) --for test
 	@$(VENV)/python -m pytest $(TESTS)
 

@@ -14,9 +14,12 @@ from tests.faults.claims import Recorder, lines, summary
 
 
 def main(options: Sequence[str]) -> int:
-    """Runs the fault tests and says which claims hold; pytest's own exit code."""
+    """Runs all fault tests, the long ones too, and says which claims hold; pytest's own exit code."""
     recorder, started = Recorder(), time.monotonic()
-    code = pytest.main([str(Path(__file__).parent), "--durations=5", *options], plugins=[recorder])
+    code = pytest.main(
+        [str(Path(__file__).parent), "--durations=5", "-m", "nightly or not nightly", *options],
+        plugins=[recorder],
+    )
     said = summary(recorder.tests.values(), time.monotonic() - started)
     print(*lines(said), json.dumps(said), sep="\n")
     return int(code)

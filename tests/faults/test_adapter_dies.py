@@ -23,6 +23,8 @@ from tests.faults.departments import (
 from tests.servers import TestServers
 from tests.toys.adapters import ask_body
 
+pytestmark = pytest.mark.nightly
+
 INBOX = "dept.court.inbox"
 DEATHS, LIMIT = 12, 4  # how often it dies; and a limit so low that a few deaths are enough
 

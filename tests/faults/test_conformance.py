@@ -15,6 +15,8 @@ from tests.servers import TestServers
 from yizhan_adapter.plugins import GROUP
 from yizhan_conformance.kit import Report, Subject, examine
 
+pytestmark = pytest.mark.nightly
+
 CARELESS = Path(__file__).parent / "careless.py"
 
 

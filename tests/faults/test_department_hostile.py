@@ -20,6 +20,8 @@ from tests.faults.departments import eventually
 from tests.faults.routing_edge import Side, answer, edge_side, live, reply, sent_again
 from tests.servers import TestServers
 
+pytestmark = pytest.mark.nightly
+
 QUARTER = 16 * 60
 PART = "purges its inbox, rejects everything, answers in another's name, forges, floods"
 

@@ -24,6 +24,8 @@ from tests.faults.departments import eventually
 from tests.faults.routing_edge import KIT, Side, answer, edge_side, live, reconciled, reply, sent_again
 from tests.servers import TestServers
 
+pytestmark = pytest.mark.nightly
+
 QUARTER = 16 * 60
 
 

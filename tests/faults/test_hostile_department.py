@@ -42,6 +42,8 @@ from tests.toys.adapters import ask_body
 from yizhan_adapter import settings
 from yizhan_adapter.asks import CONTENT_TYPE
 
+pytestmark = pytest.mark.nightly
+
 FLOOD = 400
 ABOUT = pika.BasicProperties(content_type=CONTENT_TYPE, delivery_mode=2)
 
