@@ -45,7 +45,7 @@ class Server(ABC):
         if self.child is None or self.child.ended:
             self.child = start(self.command())
 
-    def wait(self, timeout: float = 60) -> None:
+    def wait(self, timeout: float = 180) -> None:
         """Returns when it answers; raises ServerFailed when it ended or the time is over."""
         deadline = time.monotonic() + timeout
         while not self.answers():
