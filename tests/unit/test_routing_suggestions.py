@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from services.routing.handlers import simplified
 from services.routing.rules.competence import choose
 from services.routing.rules.suggestions import advise
 from tests import routing_given as given
@@ -32,10 +31,6 @@ def test_where_two_kinds_are_equally_likely_nothing_is_suggested() -> None:
     margin = advice.candidates[0].score - advice.candidates[1].score
     assert (advice.category is None) == (margin < given.county().triage.min_margin)
     assert (nothing.category, nothing.candidates, nothing.unit) == (None, (), None)
-
-
-def test_a_text_in_traditional_script_is_read_like_one_in_simplified() -> None:
-    assert simplified("拖欠工資、討薪") == "拖欠工资、讨薪"
 
 
 @pytest.mark.requirement("RT-09", "RT-12")

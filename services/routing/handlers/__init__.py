@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache, partial
+from functools import partial
 from typing import Any
-
-from opencc import OpenCC
 
 from services.routing.handlers.departments import county, is_live
 from services.routing.model import Case, Delivery
@@ -39,6 +37,7 @@ from shared.each import each
 from shared.errors import Poison
 from shared.profile.organisation import Department
 from shared.settings import settings
+from shared.text import fold
 
 AT_ONCE = 500  # hand-overs of one department in one round
 TURN = timedelta(milliseconds=1)  # between two of them, so that they are told in the order they were queued
@@ -106,17 +105,7 @@ def merge(stores: Stores, case_id: str, cause: Cause, ask: asks.Merge) -> Held[C
 
 def advise(stores: Stores, text: str, region: str) -> suggestions.Advice:
     """What the keyword table makes of a text in either script; the text is not kept."""
-    return suggestions.advise(simplified(text), region, stores.county)
-
-
-@cache
-def _folding() -> OpenCC:
-    return OpenCC("t2s")
-
-
-def simplified(text: str) -> str:
-    """A text in simplified script, as the keyword table is."""
-    return str(_folding().convert(text))
+    return suggestions.advise(fold(text), region, stores.county)
 
 
 def close(stores: Stores, case_id: str, cause: Cause) -> Held[Case]:
