@@ -78,6 +78,12 @@ class ReportingWorker(Worker):
         "report.#",
         "vault.#",
         "file.#",
+        "window.#",
+        "ticket.#",
+        "reception.#",
+        "document.#",
+        "spot_check.#",
+        "duty.#",
     )
     def told_of_other_things(self, event: Event | None, cause: Cause) -> None:
         """Of these no row is kept; they are heard so that none ever lies in the park as unroutable."""

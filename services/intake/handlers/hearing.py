@@ -6,12 +6,19 @@ from dataclasses import replace
 
 from services.intake.handlers.policy import policy
 from services.intake.handlers.registering import Registered, register
-from services.intake.model import Form
-from services.intake.rules import findings, standing
+from services.intake.model import CaseView, Form
+from services.intake.rules import answering, findings, standing
 from services.intake.store import Stores
 from shared.contracts.base import Event
 from shared.contracts.grid import GridFindingReported
 from shared.decision import SYSTEM, Cause
+
+TURNS = (
+    *(name for name, state in standing.STATES.items() if state in answering.ANSWERED),
+    "case.relapsed",
+    "case.reopened_for_rework",
+)
+"""After these the resident has been answered, or waits again."""
 
 
 def note(all: Stores, event: Event, cause: Cause) -> None:
@@ -19,13 +26,23 @@ def note(all: Stores, event: Event, cause: Cause) -> None:
     heard = cause.heard
     assert heard is not None
     id: str = event.case_id  # type: ignore[attr-defined]  # every event about a case has it
-    all.views.open(
+    held = all.views.open(
         id,
         cause,
         lambda view: standing.noted(
             view, event, case_id=id, region=heard.regioncode, sequence=heard.sequence, at=heard.at
         ),
     )
+    if event.TYPE in TURNS:
+        _follow(all, held.state, cause)
+
+
+def _follow(all: Stores, view: CaseView, cause: Cause) -> None:
+    """Let who answers for the matter go, or bind them again."""
+    found = all.registrations.by_case(view.case_id)
+    if found:
+        own = replace(cause, heard=None, key="", body=b"", actor=SYSTEM)
+        all.registrations.change(found.id, own, lambda state: answering.followed(state, view))
 
 
 def register_finding(all: Stores, found: GridFindingReported, cause: Cause) -> Registered:

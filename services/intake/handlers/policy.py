@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from services.intake.handlers.channels import channels
 from services.intake.rules.policy import Policy
 from services.intake.rules.promises import promises
 from services.intake.rules.rota import centre_of, receiver
@@ -30,4 +31,5 @@ def policy_of(county: Profile, region: str, at: datetime) -> Policy:
         promises=promises(county.limits),
         receiver=receiver(rota, centre_of(region, centres), on_duty=on_duty),
         out_of_hours=not on_duty,
+        channels=channels(),
     )

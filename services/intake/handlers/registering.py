@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from services.intake.handlers import vault
 from services.intake.model import Form, Registration, Similar
-from services.intake.rules import checks, registering, sealing
+from services.intake.rules import checks, gates, registering, sealing
 from services.intake.rules.policy import Policy
 from services.intake.store import Stores
 from services.intake.store.registrations import Marks
@@ -52,6 +52,7 @@ def register(
         return Registered(held=all.registrations.open(reg_id, cause, lambda state: None), new=False)
     cleaned = checks.clean(form, cause.at)
     checks.check(cleaned, policy, cause.at)
+    gates.check(cleaned, by_person=cause.actor.role not in registering.MACHINES)
     alike = similar(all, cleaned, cause)
     if ask:
         registering.ask_about(alike)

@@ -14,6 +14,7 @@ from marshmallow import ValidationError
 from services.intake.handlers import registering
 from services.intake.handlers.policy import policy
 from services.intake.model import Form, Import, Mapping, Similar
+from services.intake.model.channel import ASKS
 from services.intake.rules import checks, mapping, sealing
 from services.intake.rules.importing import Answered
 from services.intake.rules.mapping import Fault
@@ -27,7 +28,7 @@ from shared.profile import profile
 from shared.web.words import in_chinese
 
 Known = Callable[[str], Policy]
-LEAST = ("applicant.name", "applicant.phone", "respondent", "category", "requests")
+LEAST = ("applicant.name", "representatives", *ASKS)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from services.intake.model.desk import Harm, Report
 from shared.contracts.fields import Channel, MatterType, PersonsBand, PlaceKind, PublicFlag
 
 PartyRole = Literal["applicant", "respondent", "third", "representative", "agent"]
@@ -75,3 +76,7 @@ class Form:
     persons_band: PersonsBand | None = None  # what a grid worker reports instead of a number
     import_id: str | None = None
     import_row: int | None = None
+    received_given: bool = False  # whether somebody said when it was received
+    harm: tuple[Harm, ...] = ()  # what has to be reported at once
+    reports: tuple[Report, ...] = ()  # and was
+    assisted: bool = False  # somebody helped to fill the form in

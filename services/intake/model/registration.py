@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from services.intake.model.desk import Desk
 from services.intake.model.form import Confidentiality, PartyKind, PartyRole, Refusal, Zone
 from shared.contracts.fields import Channel, MatterType, PersonsBand, PlaceKind, PublicFlag
 
@@ -101,6 +102,8 @@ class Registration:
     request_key: str | None = None
     person_marks: tuple[str, ...] = ()  # blind indexes of own numbers, for the duplicate check only
     query_marks: tuple[str, ...] = ()  # blind indexes of query code and phone tail
+    desk: Desk = field(default_factory=Desk)
+    answerable: str = ""  # the first receiver, or who took over; nobody once the resident was answered
     text_mark: str = ""  # blind index of the text without spaces and punctuation
 
     def party(self, party_id: str) -> Party | None:

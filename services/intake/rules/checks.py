@@ -11,8 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from services.intake.model.form import Form, PartyForm
-from services.intake.model.words import ONLINE
-from services.intake.rules import numbers
+from services.intake.rules import asking, numbers
 from services.intake.rules.policy import Policy
 from shared.calendar import day_of
 from shared.errors import Refused
@@ -32,6 +31,7 @@ def clean(form: Form, now: datetime) -> Form:
         requests=tuple(text.strip() for text in form.requests if text.strip()),
         place=form.place.strip(),
         external_ref=form.external_ref.strip(),
+        received_given=form.received_given or form.received_at is not None,
         received_at=min((form.received_at or now).astimezone(UTC), now + SKEW),
         discovered_at=_in_utc(form.discovered_at),
         answered_at=_in_utc(form.answered_at),
@@ -64,21 +64,20 @@ def check(form: Form, policy: Policy, now: datetime) -> None:
 
 def faults(form: Form, policy: Policy, now: datetime) -> Iterator[Fault]:
     """Every fault of a cleaned form."""
-    yield from _missing(form)
+    yield from _missing(form, policy)
     yield from _unknown(form, policy)
     yield from _impossible_times(form, now)
     yield from _numbers(form, now)
     yield from _endings(form, policy)
 
 
-def _missing(form: Form) -> Iterator[Fault]:
+def _missing(form: Form, policy: Policy) -> Iterator[Fault]:
     if not form.summary:
         yield "summary", "请写明发生了什么事"
     if "applicant.name" not in form.not_given:
         yield from _nameless(form)
-    if form.channel in ONLINE:
-        missing = _missing_online(form)
-        yield from ((path, sentence) for path, sentence, name in missing if name not in form.not_given)
+    yield from asking.missing(form, policy.channels.get(form.channel))
+    yield from asking.representatives(form)
 
 
 def _nameless(form: Form) -> Iterator[Fault]:
@@ -88,18 +87,6 @@ def _nameless(form: Form) -> Iterator[Fault]:
     elif not any(party.name for _, party in applicants):
         where = f"parties.{applicants[0][0]}.name"
         yield where, "请填写申请人姓名；不愿提供的，在 not_given 里注明 applicant.name"
-
-
-def _missing_online(form: Form) -> Iterator[tuple[str, str, str]]:
-    applicant = next((party for party in form.parties if party.role == "applicant"), None)
-    if applicant and not applicant.phone and not applicant.address:
-        yield "parties.0.phone", "请留一个联系方式", "applicant.phone"
-    if not any(party.role == "respondent" for party in form.parties):
-        yield "parties", "请写明对方是谁，不知道姓名的可以描述", "respondent"
-    if form.category is None:
-        yield "category", "请选择类别", "category"
-    if not form.requests:
-        yield "requests", "请写明您的诉求", "requests"
 
 
 def _unknown(form: Form, policy: Policy) -> Iterator[Fault]:

@@ -30,5 +30,5 @@ def form(found: GridFindingReported, now: datetime, policy: Policy) -> Form:
         emergency=found.urgency == "emergency",
         first_receiver=found.reporter,
         finding_id=found.finding_id,
-        not_given=("applicant.name",),
+        not_given=("applicant.name", "grid_id"),
     )

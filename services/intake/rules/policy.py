@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from services.intake.model.channel import ChannelRule
+
 
 @dataclass(frozen=True, kw_only=True)
 class Policy:
@@ -19,3 +21,4 @@ class Policy:
     promises: tuple[str, ...] = ()  # the limits that a resident is told, as sentences
     receiver: str = "window_clerk"  # the post that receives what no person handed in
     out_of_hours: bool = False
+    channels: Mapping[str, ChannelRule] = field(default_factory=dict)

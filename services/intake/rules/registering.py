@@ -8,7 +8,7 @@ from typing import Any
 
 from services.intake.model.form import Form, Refusal
 from services.intake.model.registration import Registration, RegistrationState, Similar
-from services.intake.rules import checks
+from services.intake.rules import checks, gates
 from services.intake.rules.policy import Policy
 from services.intake.rules.sealing import Vaulted
 from shared.contracts.base import Event
@@ -86,6 +86,8 @@ def register(
         registered_at=now,
         possible_duplicates=similar,
         request_key=request_key or None,
+        desk=gates.desk(form, actor, now),
+        answerable=_answerable(form, actor, policy),
         **_taken_by(actor),
         **_decided(form, now),
         **{name: getattr(form, name) for name in AS_GIVEN},
@@ -119,8 +121,9 @@ def _state(form: Form) -> RegistrationState:
 
 
 def protected(form: Form) -> bool:
-    """Complaints under secrecy, and matters of children under fourteen, are for few eyes (DOMAIN 3.9)."""
-    return form.confidentiality == "complaint_protected" or any(p.minor_u14 for p in form.parties)
+    """Complaints under secrecy, and matters of harmed people and children, are for few eyes (DOMAIN 3.9)."""
+    few = form.confidentiality == "complaint_protected" or bool(form.harm)
+    return few or any(p.minor_u14 for p in form.parties)
 
 
 def first_receiver(form: Form, actor: Actor, policy: Policy) -> str:
@@ -135,6 +138,10 @@ def first_receiver(form: Form, actor: Actor, policy: Policy) -> str:
         fault = {"first_receiver": ["首问责任人是第一位接待的人，不能另填"]}
         raise Refused("首问责任人不能另填", code="first_receiver_fixed", fields=fault)
     return actor.ref
+
+
+def _answerable(form: Form, actor: Actor, policy: Policy) -> str:
+    return first_receiver(form, actor, policy) if _state(form) == "registered" else ""
 
 
 def persons_band(form: Form) -> PersonsBand:

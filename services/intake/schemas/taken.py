@@ -7,13 +7,14 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validate
 
-from services.intake.model import words
+from services.intake.model import desk, words
 from services.intake.model.form import Form, PartyForm, Refusal
 from services.intake.rules.revealing import Ask
 from shared.clock import CHINA
 from shared.contracts.fields import Whole
 
 MOST_PARTIES = 50
+DUTIES = {"emergency": "紧急情况"} | desk.HARMS
 MOST_REQUESTS = 20
 
 
@@ -22,7 +23,7 @@ REGION = Whole(
 )
 CODE = Whole(r"^[a-z][a-z0-9_.]{0,47}$", error="应为小写字母开头的代码")
 UNIT = Whole(r"^[a-z][a-z0-9_]{1,31}$", error="应为单位代码")
-_REF = Whole(
+REFERENCE = Whole(
     r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$|^[a-z][a-z0-9_.]{0,47}$", error="应为账号或岗位代码"
 )
 _CREDIBLE = validate.Range(
@@ -31,7 +32,7 @@ _CREDIBLE = validate.Range(
 NO_CONTROL = Whole(r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]*$", error="含有不能识别的字符")
 
 
-def _one_of(codes: dict[str, str]) -> validate.OneOf:
+def one_of(codes: dict[str, str]) -> validate.OneOf:
     listed = "、".join(f"{code} {word}" for code, word in codes.items())
     return validate.OneOf(list(codes), error=f"没有这个代码。可用的有：{listed}")
 
@@ -69,8 +70,8 @@ class Lenient(Schema):
 class PartySchema(Lenient):
     """One party."""
 
-    role = fields.String(load_default="applicant", validate=_one_of(words.PARTY_ROLES))
-    kind = fields.String(load_default="natural", validate=_one_of({"natural": "个人", "legal": "单位"}))
+    role = fields.String(load_default="applicant", validate=one_of(words.PARTY_ROLES))
+    kind = fields.String(load_default="natural", validate=one_of({"natural": "个人", "legal": "单位"}))
     name = _text(100, **_told("Name; of the other side a description will do."))
     phone = _text(40)
     id_no = _text(40)
@@ -98,10 +99,24 @@ class RefusalSchema(Lenient):
         return Refusal(**data)
 
 
+class ReportSchema(Lenient):
+    """A report that was made to an authority at once, before registering."""
+
+    of = fields.String(required=True, validate=one_of(DUTIES))
+    authority = fields.String(required=True, validate=one_of(desk.AUTHORITIES))
+    at = _instant(required=True)
+    reference = _text(40, **_told("The number that the authority gave."))
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> desk.Report:
+        """The report as a value."""
+        return desk.Report(**data | {"at": data["at"].astimezone(UTC)})
+
+
 class NewRegistration(Lenient):
     """A registration by any channel. Only channel, region, the matter and who speaks must be there."""
 
-    channel = fields.String(required=True, validate=_one_of(words.CHANNELS))
+    channel = fields.String(required=True, validate=one_of(words.CHANNELS))
     region = fields.String(required=True, validate=REGION, **_told("Where it happened: 6 to 17 digits."))
     summary = _text(
         200_000, **_told("What happened; beyond 2000 characters the whole is kept as an attachment.")
@@ -110,29 +125,36 @@ class NewRegistration(Lenient):
     requests = fields.List(_text(20_000), validate=validate.Length(max=MOST_REQUESTS))
     parties = fields.List(fields.Nested(PartySchema), validate=validate.Length(max=MOST_PARTIES))
     external_ref = _text(64, **_told("The other system's number; unique within its channel."))
-    source_domain = fields.String(validate=_one_of(words.SOURCE_DOMAINS))
-    matter_type = fields.String(load_default="unclassified", validate=_one_of(words.MATTER_TYPES))
+    source_domain = fields.String(validate=one_of(words.SOURCE_DOMAINS))
+    matter_type = fields.String(load_default="unclassified", validate=one_of(words.MATTER_TYPES))
     category = _text(48)
     grid_id = fields.String(validate=REGION)
     place = _text(300)
-    place_kind = fields.String(validate=_one_of(words.PLACE_KINDS))
+    place_kind = fields.String(validate=one_of(words.PLACE_KINDS))
     discovered_at = _instant()
     received_at = _instant()
     persons_involved = fields.Integer(validate=validate.Range(min=1, max=1_000_000))
     units_involved = fields.List(fields.String(validate=UNIT), validate=validate.Length(max=20))
     flags = fields.List(
-        fields.String(validate=_one_of(words.FLAGS)), validate=validate.Length(max=len(words.FLAGS))
+        fields.String(validate=one_of(words.FLAGS)), validate=validate.Length(max=len(words.FLAGS))
     )
     emergency = fields.Boolean()
     resident_waiting = fields.Boolean(**_told("The resident waits in the hall to be met."))
-    confidentiality = fields.String(validate=_one_of(words.CONFIDENTIALITY))
+    confidentiality = fields.String(validate=one_of(words.CONFIDENTIALITY))
     window = _text(20)
-    zone = fields.String(validate=_one_of(words.ZONES))
-    duty_leader = fields.String(validate=_REF)
-    first_receiver = fields.String(validate=_REF)
+    zone = fields.String(validate=one_of(words.ZONES))
+    duty_leader = fields.String(validate=REFERENCE)
+    first_receiver = fields.String(validate=REFERENCE)
     not_given = fields.List(fields.String(validate=CODE), validate=validate.Length(max=20))
     answer = _text(20_000, **_told("Settled on the spot with this answer (IN-24)."))
     not_accepted = fields.Nested(RefusalSchema)
+    harm = fields.List(
+        fields.String(validate=one_of(desk.HARMS)),
+        validate=validate.Length(max=len(desk.HARMS)),
+        **_told("What the law makes report at once; `reports` says that it was."),
+    )
+    reports = fields.List(fields.Nested(ReportSchema), validate=validate.Length(max=6))
+    assisted = fields.Boolean(**_told("Somebody helped to fill the form in."))
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Form:

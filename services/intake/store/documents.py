@@ -25,6 +25,7 @@ class RegistrationDocument(AggregateDocument):
             "state.query_marks",
             "state.person_marks",
             "state.text_mark",
+            ("state.answerable", "state.registered_at"),
             "state.parties.party_id",
             newest_first("state.registered_at"),
         ],

@@ -68,6 +68,10 @@ class Registrations(Store[Registration]):
         """At most ten earlier matters of the same person and category, or of the same text, newest first."""
 
     @abstractmethod
+    def answered_by(self, ref: str, limit: int) -> list[Held[Registration]]:
+        """Matters that are on their way and that this person or post answers for, the oldest first."""
+
+    @abstractmethod
     def listed(self, wanted: Wanted, limit: int) -> list[Held[Registration]]:
         """At most so many, newest first."""
 
@@ -113,6 +117,10 @@ class MongoRegistrations(MongoStore[Registration], Registrations):
         )
         return tuple(_similar(**doc["state"]) for doc in found)
 
+    def answered_by(self, ref: str, limit: int) -> list[Held[Registration]]:
+        query = {"state.answerable": ref, "state.state": "registered"}
+        return list(self.where(query, sort=[("state.registered_at", 1), ("_id", 1)], limit=limit))
+
     def listed(self, wanted: Wanted, limit: int) -> list[Held[Registration]]:
         query: dict[str, Any] = {"state.region": {"$gte": wanted.region, "$lt": wanted.region + ":"}}
         for name in ("case_id", "case_no", "import_id"):
@@ -146,6 +154,10 @@ class MemoryRegistrations(MemoryStore[Registration], Registrations):
     def similar(self, marks: Marks) -> tuple[Similar, ...]:
         found = [h.state for h in self._newest() if h.id != marks.but and _looks_like(h.state, marks)]
         return tuple(_similar(s.case_no, s.category, s.protected) for s in found[:MOST_SIMILAR])
+
+    def answered_by(self, ref: str, limit: int) -> list[Held[Registration]]:
+        mine = [h for h in self._newest() if h.state.answerable == ref and h.state.state == "registered"]
+        return mine[::-1][:limit]
 
     def listed(self, wanted: Wanted, limit: int) -> list[Held[Registration]]:
         return [h for h in self._newest() if _is_wanted(h, wanted)][:limit]

@@ -194,7 +194,9 @@ def test_only_those_who_receive_people_register(client: FlaskClient, role: str) 
 
 
 def test_in_an_emergency_the_answer_says_whom_to_call(client: FlaskClient) -> None:
-    made = register(client, emergency=True)
+    called = {"of": "emergency", "authority": "police_110", "at": "2026-03-10T10:25:00+08:00"}
+
+    made = register(client, emergency=True, reports=[called])
 
     assert made.status_code == 201
     assert "110" in made.get_json()["notice"] and "119" in made.get_json()["notice"]

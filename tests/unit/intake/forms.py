@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from services.intake.handlers.channels import channels
 from services.intake.model import Form, PartyForm
 from services.intake.rules.policy import Policy
 
@@ -19,6 +20,7 @@ POLICY = Policy(
     units={"police": "县公安局", "centre_101": "松岚镇中心"},
     promises=("最迟30天内给您答复",),
     receiver="window_clerk.centre_county",
+    channels=channels(),
 )
 
 

@@ -78,7 +78,7 @@ def test_what_is_missing_is_named_with_its_field() -> None:
 
 
 def test_an_unsigned_letter_is_registered_when_it_says_so() -> None:
-    made = taken(form(channel="letter", parties=(), not_given=("applicant.name",)))
+    made = taken(form(channel="letter", parties=(), received_at=NOW, not_given=("applicant.name",)))
 
     assert "applicant.name" in made.state.not_given
 

@@ -1,0 +1,78 @@
+"""What the law makes report at once, before anything else happens to a matter.
+
+Emergencies go to 110, 119, 120 or 122 first (IN-34); harm to a minor and violence in a family against
+somebody who cannot help himself are reported to the police (未成年人保护法第十一条、反家庭暴力法第十四条).
+A person at a desk reports, then registers. A machine cannot: its matters wait for who answers for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from services.intake.model.desk import AUTHORITIES, Desk, Duty, Report
+from services.intake.model.form import Form
+from services.intake.model.registration import Registration
+from shared.contracts.hall import AuthorityReported
+from shared.decision import Actor, Decision
+from shared.errors import Illegal, Refused
+
+SAYS: dict[Duty, str] = {
+    "emergency": "情况紧急，请先拨打110（报警）、119（火警）、120（急救）或122（交通事故），"
+    "再在这里记下报给了谁、何时报的",
+    "minor_harm": "涉及未成年人受侵害，应当立即向公安机关报告，再在这里记下报给了谁、何时报的",
+    "dv": "涉及无、限制民事行为能力人遭受家庭暴力，应当及时向公安机关报案，再在这里记下报给了谁、何时报的",
+}
+FOR: dict[Duty, tuple[str, ...]] = {
+    "emergency": ("police_110", "fire_119", "ambulance_120", "traffic_122", "police_station"),
+    "minor_harm": ("police_110", "police_station"),
+    "dv": ("police_110", "police_station"),
+}
+"""Which authorities fulfil which duty; others may be told besides."""
+
+
+def duties(form: Form) -> tuple[Duty, ...]:
+    """What has to be reported of this form."""
+    urgent: tuple[Duty, ...] = ("emergency",) if form.emergency else ()
+    return (*urgent, *form.harm)
+
+
+def due(wanted: Iterable[Duty], reports: Iterable[Report]) -> tuple[Duty, ...]:
+    """What of it has not been reported to an authority that it can be reported to."""
+    made = {(report.of, report.authority) for report in reports}
+    return tuple(duty for duty in wanted if not any((duty, one) in made for one in FOR[duty]))
+
+
+def check(form: Form, *, by_person: bool) -> None:
+    """Raises Refused with whom to call when a person registers what was not reported yet."""
+    missing = due(duties(form), form.reports) if by_person else ()
+    if missing:
+        said = [SAYS[duty] for duty in missing]
+        raise Refused(said[0], code="report_first", fields={"reports": said}, due=list(missing))
+
+
+def desk(form: Form, actor: Actor, now: datetime) -> Desk:
+    """What the desk notes of a new matter."""
+    made = tuple(replace(report, at=min(report.at, now), by=actor.ref) for report in form.reports)
+    return Desk(
+        assisted=form.assisted,
+        harm=form.harm,
+        reports=made,
+        reports_due=due(duties(form), made),
+    )
+
+
+def report(state: Registration, made: Report) -> Decision[Registration]:
+    """A report was made after the registration. Raises Illegal when this very one is noted already."""
+    if any((made.of, made.authority) == (old.of, old.authority) for old in state.desk.reports):
+        raise Illegal("这项报告已经记过", state="reported", allowed=[])
+    if made.of not in (*state.desk.harm, *(("emergency",) if state.emergency else ())):
+        said = "这件事项没有登记需要这样报告的情形"
+        raise Refused(said, code="nothing_to_report", fields={"of": [said]})
+    reports = (*state.desk.reports, made)
+    after = replace(state.desk, reports=reports, reports_due=due(state.desk.reports_due, reports))
+    told = AuthorityReported(
+        reg_id=state.reg_id, case_id=state.case_id, authority=made.authority, reported_at=made.at
+    )
+    return Decision(state=replace(state, desk=after), events=(told,), reason=AUTHORITIES[made.authority])
