@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from services.intake.handlers import disclosing, files, hearing
+from services.intake.handlers import disclosing, files, hearing, renewing
 from services.intake.handlers.importing import Importer
 from services.intake.rules.standing import STATES
 from services.intake.store import Stores, stores
+from shared.aggregate.vessels import Vessel
 from shared.bus.worker import Worker, every, on
 from shared.clock import Clock, now
 from shared.contracts import all as contracts
@@ -38,6 +39,11 @@ class IntakeWorker(Worker):
         kept = (all.registrations, all.imports, all.reveals, all.views)
         super().__init__((*kept, all.agreements, all.disclosures, all.holdings, all.files), clock)
         self.all, self.importer = all, Importer(all, clock)
+
+    def vessels(self) -> list[Vessel]:
+        """Registrations are marked as well as sealed; and there are pieces and files."""
+        more = renewing.vessels(self.all)
+        return [*more, *(one for one in super().vessels() if one.name not in {v.name for v in more})]
 
     @on(*STATES)
     def note(self, event: Event, cause: Cause) -> None:

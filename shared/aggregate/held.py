@@ -36,6 +36,7 @@ class Held(Generic[S]):
     seen: Mapping[str, str] = field(default_factory=dict)  # source|subject -> the sequence expected next
     inbox: Mapping[str, str] = field(default_factory=dict)  # key -> digest of messages and requests handled
     moved: bool = False  # keys handled long ago are kept elsewhere
+    resealed: int = 0  # how often its fields were sealed again under a newer key
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -41,6 +41,8 @@ class AggregateDocument(Document):  # type: ignore[misc]
     meta: ClassVar[dict[str, Any]] = {"abstract": True, "auto_create_index": False}
 
     SCHEMA = 1
+    SEALED: ClassVar[Mapping[str, str]] = {}
+    """Its sealed fields, path by path, each with the name it is sealed under (shared/aggregate/places.py)."""
 
     id = StringField(primary_key=True)
     schema = IntField(required=True)
@@ -53,6 +55,7 @@ class AggregateDocument(Document):  # type: ignore[misc]
     ob_at = DateTimeField()  # present only while the outbox is not empty
     due = DateTimeField()  # the next instant at which time itself changes this aggregate
     long = BooleanField()  # present only while something old waits to be moved out
+    resealed = IntField()  # how often its fields were sealed again under a newer key
     moved = BooleanField()  # something was moved out: old keys and history are to be looked for there too
 
     def save(self, *args: Any, **kwargs: Any) -> NoReturn:
@@ -152,6 +155,7 @@ class MongoStore(Store[S], Generic[S]):
             seen=doc.get("seen", {}),
             inbox={entry["k"]: entry.get("d", "") for entry in doc.get("inbox", ())},
             moved=doc.get("moved", False),
+            resealed=doc.get("resealed", 0),
         )
 
     def recalled(self, held: Held[S], key: str) -> Held[S]:

@@ -13,7 +13,8 @@ def unchanged(held: Held[Any], cause: Cause) -> dict[str, Any]:
     """Matches while nobody else has changed it, handled this, or moved the mark this is about to move."""
     marks = {f"seen.{name}": held.seen.get(name) for name in seen(cause)}
     unheard = {"inbox.k": {"$ne": cause.key}} if cause.key else {}
-    return {"_id": held.id, "version": held.version, **unheard, **marks}
+    resealed = {"resealed": held.resealed or None}  # None: the field is not there
+    return {"_id": held.id, "version": held.version, **resealed, **unheard, **marks}
 
 
 def pushed(write: Write) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from pymongo.errors import PyMongoError
 
 from shared.aggregate.held import Kept
 from shared.aggregate.mongo import MongoStore
+from shared.aggregate.rotation import Rotation
 from shared.bus import names, telemetry
 from shared.bus.channel import Sender, message
 from shared.bus.fetch import fetch_events
@@ -26,12 +27,14 @@ from shared.bus.gaps import Healer
 from shared.bus.lease import Lease
 from shared.bus.relay import Relay
 from shared.bus.worker import Worker
+from shared.crypto import sealer
 
 log = logging.getLogger(__name__)
 
 IDLE = 1.0  # how long a loop waits when nothing wakes it
 SOON = 5.0  # seconds for which gaps are looked at often, after a message came early
 COMPACT = 60.0  # seconds between two looks for documents that have grown long
+RENEW, STRETCH = 2.0, 1.0  # seconds between two looks for new keys, and of sealing again in one look
 
 Stores = list[MongoStore[Any]]
 
@@ -75,12 +78,23 @@ def _usual(worker: Worker, stores: Stores, early: threading.Event, wake: threadi
     compact = partial(
         _repeat, worker, "compact", COMPACT, partial(_compact, stores), _lease(worker, "compact")
     )
+    renew = [
+        partial(_repeat, worker, "renew", RENEW, partial(rotation.work, STRETCH), _lease(worker, "renew"))
+        for rotation in _rotations(worker, stores)
+    ]
     telling = [s for s in stores if not s.projection]
     if not telling:
-        return [compact, partial(_heal, worker, early)]
+        return [compact, *renew, partial(_heal, worker, early)]
     lease = _lease(worker, "relay")
     relay, watch = partial(_relay, worker, telling, lease, wake), partial(_watch, telling, lease, wake)
-    return [compact, partial(_heal, worker, early), relay, watch]
+    return [compact, *renew, partial(_heal, worker, early), relay, watch]
+
+
+def _rotations(worker: Worker, stores: Stores) -> list[Rotation]:
+    """Sealing again under a new key, for a worker whose documents have sealed fields."""
+    if not any(store.document.SEALED for store in stores):
+        return []
+    return [Rotation(stores[0].collection.database, worker.vessels(), sealer())]
 
 
 def _guarded(name: str, service: str, work: Callable[[], Any]) -> Any:

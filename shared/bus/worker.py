@@ -14,7 +14,9 @@ from functools import cache
 from typing import Any, ClassVar, TypeVar
 
 from shared.aggregate.held import following, stream
+from shared.aggregate.mongo import MongoStore
 from shared.aggregate.store import Store
+from shared.aggregate.vessels import Documents, Vessel
 from shared.clock import Clock, now
 from shared.contracts import base, wire
 from shared.decision import Actor, Cause, Order
@@ -89,6 +91,11 @@ class Worker:
     def queue(self) -> str:
         """The queue this worker consumes."""
         return f"{self.service}.inbox"
+
+    def vessels(self) -> list[Vessel]:
+        """What holds sealed fields: they are sealed again when a new key comes."""
+        stores = [store for store in self.stores if isinstance(store, MongoStore)]
+        return [Documents(s.collection, s.document.SEALED) for s in stores if s.document.SEALED]
 
     @classmethod
     @cache

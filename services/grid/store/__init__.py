@@ -20,6 +20,7 @@ from services.grid.store.regions import REGION, MemoryRegions, MongoRegions, Reg
 from shared.audit import MemoryTrail, MongoTrail, Trail
 from shared.crypto import Sealer, passing, sealer
 from shared.database import open_database
+from shared.key_register import enrolled
 from shared.profile import Profile, profile
 
 __all__ = ["Stores", "Under", "Wanted", "memory_stores", "stores"]
@@ -44,7 +45,7 @@ def stores() -> Stores:
     Raises crypto.BadKeys when the keys are missing, ProfileError when the county's settings do not hold.
     """
     box = sealer()
-    open_database("grid")
+    enrolled(box, open_database("grid"))
     return Stores(
         regions=MongoRegions(),
         findings=MongoFindings(),

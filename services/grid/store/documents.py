@@ -15,6 +15,8 @@ class RegionDocument(AggregateDocument):
 class FindingDocument(AggregateDocument):
     """A finding with its words sealed."""
 
+    SEALED = {"text": "text"}
+
     meta = {
         "collection": "findings",
         "db_alias": "grid",

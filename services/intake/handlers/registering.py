@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from services.intake.handlers import vault
 from services.intake.model import Form, Registration, Similar
-from services.intake.rules import checks, gates, registering, sealing
+from services.intake.rules import checks, gates, marking, registering, sealing
 from services.intake.rules.policy import Policy
 from services.intake.store import Stores
 from services.intake.store.registrations import Marks
@@ -87,9 +87,9 @@ def case_no(policy: Policy, cause: Cause, number: int) -> str:
 def similar(all: Stores, form: Form, cause: Cause, but: str = "") -> tuple[Similar, ...]:
     """Earlier matters that look the same as a cleaned form."""
     marks = Marks(
-        persons=sealing.person_marks(form, all.sealer),
+        persons=marking.persons_sought(form, all.sealer),
         category=form.category,
-        text=sealing.text_mark(form.summary, all.sealer),
+        texts=marking.texts_sought(form.summary, all.sealer),
         since=cause.at - LOOK_BACK,
         but=but,
     )

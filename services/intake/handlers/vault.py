@@ -8,7 +8,7 @@ from datetime import datetime
 
 from services.intake.handlers.policy import policy
 from services.intake.model import CaseView, Registration, Reveal
-from services.intake.rules import disclosing, revealing, sealing, standing
+from services.intake.rules import disclosing, marking, revealing, sealing, standing
 from services.intake.rules.revealing import Ask
 from services.intake.store import Stores
 from shared import ids
@@ -106,7 +106,7 @@ def ask_standing(all: Stores, code: str, phone_tail: str, source: str, now: date
     """
     _count(all, "source", source, now)
     _count(all, "query_code", code.strip().upper(), now)
-    found = all.registrations.by_query(sealing.query_mark(code.strip(), phone_tail.strip(), all.sealer))
+    found = all.registrations.by_query(*marking.queries_sought(code.strip(), phone_tail.strip(), all.sealer))
     if found is None:
         raise NotFound("查询码或手机号后四位不对，请核对后再查", code="query_not_found")
     known = policy(found.state.region, now)

@@ -33,6 +33,7 @@ class Vaulted:
     person_marks: tuple[str, ...]
     query_marks: tuple[str, ...]
     text_mark: str
+    marked_by: int = 1
 
 
 def vaulted(form: Form, reg_id: str, query_code: str, sealer: Sealer) -> Vaulted:
@@ -56,6 +57,7 @@ def vaulted(form: Form, reg_id: str, query_code: str, sealer: Sealer) -> Vaulted
         person_marks=person_marks(form, sealer),
         query_marks=tuple(sorted({query_mark(query_code, end, sealer) for end in _tails(form)})),
         text_mark=text_mark(form.summary, sealer),
+        marked_by=sealer.marking.id,
     )
 
 

@@ -40,6 +40,7 @@ from shared.aggregate.held import Teller
 from shared.audit import MemoryTrail, MongoTrail, Trail
 from shared.crypto import Sealer, passing, sealer
 from shared.database import open_database
+from shared.key_register import enrolled
 from shared.settings import settings
 
 __all__ = ["Registrations", "Stores", "memory_stores", "stores"]
@@ -78,8 +79,8 @@ def stores() -> Stores:
 
     Raises crypto.BadKeys when the vault's keys are missing: intake does not start without them.
     """
-    box = sealer()
-    database = open_database("intake")
+    box, database = sealer(), open_database("intake")
+    enrolled(box, database)
     return Stores(
         registrations=MongoRegistrations(),
         imports=MongoImports(),

@@ -29,6 +29,14 @@ class Blobs(Protocol):
         """The bytes, or None."""
         ...
 
+    def names(self, after: str, limit: int) -> list[str]:
+        """The next names in their order."""
+        ...
+
+    def replace(self, name: str, data: bytes) -> None:
+        """Other bytes under the same name and age; the old ones go when the new ones are there."""
+        ...
+
     def drop(self, name: str) -> None:
         """Keep them no longer."""
         ...
@@ -59,6 +67,17 @@ class GridBlobs:
         except NoFile:
             return None
 
+    def names(self, after: str, limit: int) -> list[str]:
+        found = self.files.find({"filename": {"$gt": after}}, {"filename": 1}, sort=[("filename", 1)])
+        return [str(doc["filename"]) for doc in found.limit(limit)]
+
+    def replace(self, name: str, data: bytes) -> None:
+        old = list(self.files.find({"filename": name}, {"uploadDate": 1}))
+        self.bucket.upload_from_stream(name, data)
+        for found in old:
+            self._touched(name, found["uploadDate"])
+            self.bucket.delete(found["_id"])
+
     def drop(self, name: str) -> None:
         for found in list(self.files.find({"filename": name}, {"_id": 1})):
             self.bucket.delete(found["_id"])
@@ -82,6 +101,13 @@ class S3Blobs:
             return bytes(self.client.get_object(Bucket=self.bucket, Key=name)["Body"].read())
         except self.client.exceptions.NoSuchKey:
             return None
+
+    def names(self, after: str, limit: int) -> list[str]:
+        page = self.client.list_objects_v2(Bucket=self.bucket, StartAfter=after, MaxKeys=limit)
+        return [str(item["Key"]) for item in page.get("Contents", ())]
+
+    def replace(self, name: str, data: bytes) -> None:
+        self.client.put_object(Bucket=self.bucket, Key=name, Body=data)
 
     def drop(self, name: str) -> None:
         self.client.delete_object(Bucket=self.bucket, Key=name)
@@ -126,6 +152,12 @@ class MemoryBlobs:
 
     def get(self, name: str) -> bytes | None:
         return self.kept[name][0] if name in self.kept else None
+
+    def names(self, after: str, limit: int) -> list[str]:
+        return sorted(name for name in self.kept if name > after)[:limit]
+
+    def replace(self, name: str, data: bytes) -> None:
+        self.kept[name] = data, self.kept[name][1]
 
     def drop(self, name: str) -> None:
         self.kept.pop(name, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.intake.model.words import PERSONAL
 from shared.aggregate import AggregateDocument
 from shared.aggregate.mongo import newest_first
 
@@ -14,6 +15,13 @@ def _only_text(field: str) -> dict[str, Any]:
 
 class RegistrationDocument(AggregateDocument):
     """A registration with its sealed parties: one document, so that one write makes all of it durable."""
+
+    SEALED = {
+        **{field: field for field in ("query_code", "summary", "title", "place", "answer")},
+        **{f"parties.*.{field}": f"{{party_id}}.{field}" for field in PERSONAL},
+        "requests.*": "request.{n}",
+        "attachments.*.content": "attachment.{field}",
+    }
 
     meta = {
         "collection": "registrations",
@@ -34,6 +42,8 @@ class RegistrationDocument(AggregateDocument):
 
 class ImportDocument(AggregateDocument):
     """A file on its way in."""
+
+    SEALED = {"file_name": "file_name"}
 
     meta = {
         "collection": "imports",
@@ -74,6 +84,8 @@ class HoldingDocument(AggregateDocument):
 
 class FileDocument(AggregateDocument):
     """A file of a case, without its bytes."""
+
+    SEALED = {"name": "name"}
 
     meta = {
         "collection": "case_files",

@@ -24,7 +24,7 @@ class Marks:
 
     persons: tuple[str, ...]
     category: str | None
-    text: str
+    texts: tuple[str, ...]
     since: datetime
     but: str = ""  # not this registration itself
 
@@ -48,8 +48,8 @@ class Registrations(Store[Registration]):
         """The one that a request with this key made."""
 
     @abstractmethod
-    def by_query(self, mark: str) -> Held[Registration] | None:
-        """The one whose query code and phone tail give this mark."""
+    def by_query(self, *marks: str) -> Held[Registration] | None:
+        """The one whose query code and phone tail give one of these marks."""
 
     @abstractmethod
     def by_party(self, party_id: str) -> Held[Registration] | None:
@@ -85,8 +85,8 @@ class MongoRegistrations(MongoStore[Registration], Registrations):
     def by_key(self, request_key: str) -> Held[Registration] | None:
         return self._first({"state.request_key": request_key})
 
-    def by_query(self, mark: str) -> Held[Registration] | None:
-        return self._first({"state.query_marks": mark})
+    def by_query(self, *marks: str) -> Held[Registration] | None:
+        return self._first({"state.query_marks": {"$in": list(marks)}})
 
     def by_party(self, party_id: str) -> Held[Registration] | None:
         return self._first({"state.parties.party_id": party_id})
@@ -105,8 +105,8 @@ class MongoRegistrations(MongoStore[Registration], Registrations):
         if marks.persons:
             same = {"state.person_marks": {"$in": list(marks.persons)}, "state.category": marks.category}
             query.append(same | {"state.registered_at": {"$gte": marks.since}})
-        if marks.text:
-            query.append({"state.text_mark": marks.text})
+        if marks.texts:
+            query.append({"state.text_mark": {"$in": list(marks.texts)}})
         if not query:
             return ()
         found = self.collection.find(
@@ -139,8 +139,8 @@ class MemoryRegistrations(MemoryStore[Registration], Registrations):
     def by_key(self, request_key: str) -> Held[Registration] | None:
         return next((h for h in self.all() if h.state.request_key == request_key), None)
 
-    def by_query(self, mark: str) -> Held[Registration] | None:
-        return next((h for h in self.all() if mark in h.state.query_marks), None)
+    def by_query(self, *marks: str) -> Held[Registration] | None:
+        return next((h for h in self.all() if set(marks) & set(h.state.query_marks)), None)
 
     def by_party(self, party_id: str) -> Held[Registration] | None:
         return next((h for h in self.all() if h.state.party(party_id)), None)
@@ -169,7 +169,7 @@ class MemoryRegistrations(MemoryStore[Registration], Registrations):
 def _looks_like(earlier: Registration, marks: Marks) -> bool:
     same_person = bool(set(marks.persons) & set(earlier.person_marks))
     recent = earlier.registered_at >= marks.since and earlier.category == marks.category
-    return (same_person and recent) or bool(marks.text and marks.text == earlier.text_mark)
+    return (same_person and recent) or earlier.text_mark in marks.texts
 
 
 def _is_wanted(held: Held[Registration], wanted: Wanted) -> bool:

@@ -13,6 +13,7 @@ from shared.aggregate.held import Teller
 from shared.audit import MemoryTrail, MongoTrail, Trail
 from shared.crypto import Sealer, passing, sealer
 from shared.database import open_database
+from shared.key_register import enrolled
 from shared.profile import Profile, profile
 
 __all__ = ["Matters", "Stores", "Wanted", "memory_stores", "stores"]
@@ -38,7 +39,7 @@ def stores() -> Stores:
     Raises crypto.BadKeys when the keys are missing, ProfileError when the county's settings do not hold.
     """
     box = sealer()
-    open_database("mediation")
+    enrolled(box, open_database("mediation"))
     return Stores(
         matters=MongoMatters(),
         views=MongoStore(_VIEW, MediationViewDocument, CaseView, projection=True),

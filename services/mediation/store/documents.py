@@ -9,6 +9,19 @@ from shared.aggregate.mongo import newest_first
 class MatterDocument(AggregateDocument):
     """A matter with its sittings, minutes and agreement: one document, so that one write makes it durable."""
 
+    SEALED = {
+        "linkage_ref": "linkage_ref",
+        "sessions.*.minutes.*.facts": "{session_id}.facts",
+        "sessions.*.minutes.*.law": "{session_id}.law",
+        "sessions.*.minutes.*.proposals": "{session_id}.proposals",
+        "sessions.*.minutes.*.views.*": "{session_id}.views.{key}",
+        "agreement.facts": "{agr_id}.facts",
+        "agreement.responsibility": "{agr_id}.responsibility",
+        "agreement.items.*.what": "{agr_id}.item.{n}.what",
+        "agreement.items.*.place": "{agr_id}.item.{n}.place",
+        "complaints.*.text": "complaint.{n}",
+    }
+
     meta = {
         "collection": "matters",
         "db_alias": "mediation",

@@ -13,6 +13,7 @@ from shared.aggregate.held import Teller
 from shared.audit import MemoryTrail, MongoTrail, Trail
 from shared.crypto import Sealer, passing, sealer
 from shared.database import open_database
+from shared.key_register import enrolled
 from shared.profile import Profile, profile
 
 __all__ = ["Petitions", "Stores", "Wanted", "memory_stores", "stores"]
@@ -38,7 +39,7 @@ def stores() -> Stores:
     Raises crypto.BadKeys when the keys are missing, ProfileError when the county's settings do not hold.
     """
     box = sealer()
-    open_database("petition")
+    enrolled(box, open_database("petition"))
     return Stores(
         petitions=MongoPetitions(),
         views=MongoStore(_VIEW, PetitionViewDocument, CaseView, projection=True),

@@ -9,6 +9,8 @@ from shared.aggregate.mongo import newest_first
 class PetitionDocument(AggregateDocument):
     """A petition with its steps, limits and opinion."""
 
+    SEALED = {"summary": "summary", "opinion.parts.*": "opinion.{key}"}
+
     meta = {
         "collection": "petitions",
         "db_alias": "petition",
