@@ -9,7 +9,7 @@ from flask import Flask, Response, jsonify
 from flask import request as http
 
 from services.identity import pages
-from services.identity.handlers import access, accounts, units
+from services.identity.handlers import access, accounts, departments, units
 from services.identity.handlers.start import prepared
 from services.identity.model import ACCESS, Account, Unit
 from services.identity.schemas import (
@@ -61,7 +61,7 @@ def _claims(asked: dict[str, Any]) -> Claims:
     if asked["grant"] == "password":
         return access.sign_in(stores, asked["username"], asked["password"], at)
     if asked.get("department"):
-        return access.department(stores, asked["department"], asked["secret"], profile().county6, at)
+        return departments.sign_in(stores, asked["department"], asked["secret"], profile().county6, at)
     return access.machine(stores, asked["service"], asked["secret"], at)
 
 

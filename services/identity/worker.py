@@ -1,18 +1,31 @@
-"""What identity does in the background: its outboxes are emptied; it listens to nobody."""
+"""What identity does in the background: its outboxes are emptied; it follows departments' connections."""
 
 from __future__ import annotations
 
-from services.identity.store import stores
-from shared.bus.worker import Worker
+from services.identity.handlers import departments
+from services.identity.store import Stores, stores
+from shared.bus.worker import Worker, on
+from shared.clock import Clock, now
+from shared.contracts.all import about
+from shared.contracts.base import Event
+from shared.decision import Cause
 
 
 class IdentityWorker(Worker):
-    """Tells what identity decided."""
+    """Tells what identity decided, and knows which departments' systems may sign in."""
 
     service = "identity"
+
+    def __init__(self, all: Stores, clock: Clock = now) -> None:
+        super().__init__((all.accounts, all.units, all.departments), clock)
+        self.all = all
+
+    @on(*about("department"), order="strict")
+    def connected(self, event: Event | None, cause: Cause) -> None:
+        """A password claimed, changed over, or good for nothing while the connection rests or is over."""
+        departments.follow(self.all, event, cause)
 
 
 def workers() -> list[Worker]:
     """The real worker."""
-    kept = stores()
-    return [IdentityWorker([kept.accounts, kept.units])]
+    return [IdentityWorker(stores())]

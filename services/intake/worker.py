@@ -20,6 +20,7 @@ from shared.contracts.delivery import (
     DeliverySent,
     DeliveryWithdrawn,
 )
+from shared.contracts.department import DepartmentOnboarded
 from shared.contracts.grid import GridFindingReported
 from shared.contracts.report import ReportSent
 from shared.decision import Cause
@@ -37,7 +38,9 @@ class IntakeWorker(Worker):
 
     def __init__(self, all: Stores, clock: Clock = now) -> None:
         kept = (all.registrations, all.imports, all.reveals, all.views)
-        super().__init__((*kept, all.agreements, all.disclosures, all.holdings, all.files), clock)
+        super().__init__(
+            (*kept, all.agreements, all.disclosures, all.holdings, all.partners, all.files), clock
+        )
         self.all, self.importer = all, Importer(all, clock)
 
     def vessels(self) -> list[Vessel]:
@@ -59,6 +62,11 @@ class IntakeWorker(Worker):
     def handed_over(self, event: Event, cause: Cause) -> None:
         """Which unit has which case. In any order: what was begun or over stays so."""
         disclosing.note(self.all, event, cause)
+
+    @on(DepartmentOnboarded)
+    def connected(self, event: DepartmentOnboarded, cause: Cause) -> None:
+        """A unit that sharing agreements can be made with."""
+        disclosing.connected(self.all, event, cause)
 
     @every(0.5, alone=True)
     def bring_in(self) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 from shared.contracts.base import Event, event
-from shared.contracts.fields import Code, Count, Id, Instant, Number, Ref, Unit, Version
+from shared.contracts.fields import Code, Count, Hash, Id, Instant, Number, Ref, Unit, Version
 
 ResidencyMode = Literal["resident", "rotating", "on_call"]  # 常驻 | 轮驻 | 随叫随驻
 ResidencyChange = Literal[
@@ -175,15 +175,19 @@ class DepartmentResumed(Event):
     department: Unit
 
 
-@event("department.access_changed", by="routing", about="department")
+@event("department.access_changed", by="routing", about="department", minor=1)
 class DepartmentAccessChanged(Event):
-    """The way it signs in to the broker: a claim link made, a password claimed, or the user changed over."""
+    """The way it signs in to the broker: a claim link made, a password claimed, or the user changed over.
+
+    `verifier` is of a claimed password: a hash by which identity knows it again, and nobody can guess it.
+    """
 
     department: Unit
     what: Literal["link_made", "claimed", "rotated"]
     user: Literal["a", "b"]
     generation: Number
     until: Instant | None = None
+    verifier: Hash | None = None
 
 
 @event("department.offboarding_requested", by="routing", about="department")

@@ -56,7 +56,9 @@ def centre() -> Centre:
 
 def able(centre: Centre, **more: Any) -> Ask:
     """An ask whose vault is this centre's."""
-    vault = Vault("https://centre.invalid", "court", lambda: "secret", "民事诉讼法 §205", centre.office)
+    vault = Vault(
+        "https://centre.invalid", "court", lambda: "secret", "civil_procedure_law.205", centre.office
+    )
     return replace(an_ask(), vault=vault, **more)
 
 
@@ -77,7 +79,7 @@ def test_fields_are_claimed_with_the_machine_token_for_a_purpose_on_the_manifest
         "case_id": ask.case_id,
         "fields": ["applicant_name"],
         "purpose": "judicial_confirmation",
-        "basis": "民事诉讼法 §205",
+        "basis": "civil_procedure_law.205",
     }
 
 

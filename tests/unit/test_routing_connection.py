@@ -126,7 +126,7 @@ def test_every_stage_is_in_the_table() -> None:
 @pytest.mark.requirement("COR-01")
 def test_a_password_is_claimed_once_within_a_day_and_no_event_knows_it() -> None:
     offered = access.offer(provisioned(), "hash-of-token", by(ADMIN))
-    claimed = access.claimed(offered.state, "hash-of-token", "hash-of-password", by("time"))
+    claimed = access.claimed(offered.state, "hash-of-token", "hash-of-password", "ab" * 32, by("time"))
 
     assert claimed.state.connection.users[-1].password_hash == "hash-of-password"
     assert "hash" not in repr(offered.events) + repr(claimed.events)
@@ -136,7 +136,7 @@ def test_a_password_is_claimed_once_within_a_day_and_no_event_knows_it() -> None
         (offered.state, "another", by("time")),
         (offered.state, "hash-of-token", late),
     ):
-        assert refusal(partial(access.claimed, state, token, "x", who)) == "claim_not_valid"
+        assert refusal(partial(access.claimed, state, token, "x", "ab" * 32, who)) == "claim_not_valid"
 
 
 def test_the_users_of_a_pair_take_turns_and_work_side_by_side_for_a_day() -> None:

@@ -3,8 +3,9 @@
 from yizhan_adapter.answers import Accepted, Answer, Concluded, Progressed, Reported, Returned
 from yizhan_adapter.asks import Ask, Report
 from yizhan_adapter.codes import CodeTable, Names
-from yizhan_adapter.disclosures import Disclosed
+from yizhan_adapter.disclosures import Disclosed, Party
 from yizhan_adapter.errors import NeverPossible, OfficeDown, TryLater, UnknownCode
+from yizhan_adapter.files import CaseFile
 from yizhan_adapter.office import Office
 from yizhan_adapter.plugins import Adapter, Polls
 
@@ -13,6 +14,7 @@ __all__ = [
     "Adapter",
     "Answer",
     "Ask",
+    "CaseFile",
     "CodeTable",
     "Concluded",
     "Disclosed",
@@ -20,6 +22,7 @@ __all__ = [
     "NeverPossible",
     "Office",
     "OfficeDown",
+    "Party",
     "Polls",
     "Progressed",
     "Report",

@@ -13,6 +13,7 @@ from marshmallow import fields as mm
 
 from yizhan_adapter.disclosures import Disclosed, Discloses, claim_of
 from yizhan_adapter.errors import NeverPossible, Unreadable
+from yizhan_adapter.files import CaseFile
 
 CONTENT_TYPE = "application/cloudevents+json"
 TYPE, REPORT = "ask.handle_case.v1", "ask.report_case.v1"
@@ -38,6 +39,7 @@ class Ask:
     accept_by: datetime | None = None
     due_at: datetime | None = None
     flags: tuple[str, ...] = ()
+    dataref: str | None = None  # where the files of the case are listed
     correlation: str = ""
     traceparent: str = ""
     vault: Discloses | None = field(default=None, compare=False, repr=False)
@@ -50,6 +52,14 @@ class Ask:
         if self.vault is None:
             raise NeverPossible("no vault is set up: YIZHAN_URL is missing")
         return self.vault.claim(claim_of(self.delivery_id, self.case_id, fields, purpose, basis))
+
+    def files(self) -> tuple[CaseFile, ...]:
+        """The files of this case; `file.read()` fetches one. Raises TryLater or NeverPossible."""
+        if self.dataref is None:
+            return ()
+        if self.vault is None:
+            raise NeverPossible("no centre is set up: YIZHAN_URL is missing")
+        return self.vault.files(self.dataref)
 
     @property
     def key(self) -> str:
@@ -92,6 +102,7 @@ class _Data(Schema):
     accept_by = mm.AwareDateTime(allow_none=True)
     due_at = mm.AwareDateTime(allow_none=True)
     flags = mm.List(mm.String())
+    dataref = mm.String(allow_none=True)
 
 
 class _Reported(_Data):

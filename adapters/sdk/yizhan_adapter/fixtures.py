@@ -1,23 +1,26 @@
 """Plays recorded exchanges with a back office: a plug-in is checked against real-shaped messages, without it.
 
 A fixture is one JSON file: `about` (a sentence), `ask` (what differs from the sample ask), `method`
-("handle" or "poll"), `disclosed` (the fields the vault gives, if it is asked), `calls` (each with method,
+("handle" or "poll"), `disclosed` (the fields the vault gives, if it is asked), `parties` (role, kind and
+values of each, where that matters), `files` (kind, media type and text of each), `calls` (each with method,
 path, body and the `reply` it got, or the `status` of a refusal), and either `answers` or `error`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from importlib.resources.abc import Traversable
 from typing import Any
 
 from yizhan_adapter import answers
 from yizhan_adapter.answers import Answer
 from yizhan_adapter.asks import Ask, Report
-from yizhan_adapter.disclosures import Claim, Disclosed
+from yizhan_adapter.disclosures import Claim, Disclosed, Party
 from yizhan_adapter.errors import NeverPossible, TryLater
+from yizhan_adapter.files import CaseFile
 from yizhan_adapter.office import Office, refusal
 from yizhan_adapter.plugins import Maker, Plugin
 
@@ -65,16 +68,45 @@ class Played(Office):
 class PlayedVault:
     """A vault that gives recorded fields, and nothing that was not recorded."""
 
-    def __init__(self, fields: Mapping[str, Any]) -> None:
-        self.fields = fields
+    def __init__(
+        self,
+        fields: Mapping[str, Any],
+        parties: Sequence[Mapping[str, Any]] = (),
+        papers: Sequence[Mapping[str, str]] = (),
+    ) -> None:
+        self.fields, self.papers = fields, papers
+        self.parties = tuple(
+            Party(ref=f"p{n}", **{"kind": "person"} | dict(p)) for n, p in enumerate(parties)
+        )
 
     def claim(self, claim: Claim) -> Disclosed:
         """The recorded fields of those that were asked for."""
         _same("fields", sorted(self.fields), sorted(claim.fields))
         at = datetime.fromisoformat("2026-11-22T02:00:00+00:00")
         return Disclosed(
-            receipt_id="0192f300-0000-7000-8000-0000000000f1", fields=self.fields, disclosed_at=at
+            receipt_id="0192f300-0000-7000-8000-0000000000f1",
+            fields=self.fields,
+            disclosed_at=at,
+            parties=self.parties,
         )
+
+    def files(self, path: str) -> tuple[CaseFile, ...]:
+        """The recorded files."""
+        return tuple(_paper(number, paper) for number, paper in enumerate(self.papers))
+
+
+def _paper(number: int, paper: Mapping[str, str]) -> CaseFile:
+    data = paper.get("text", "").encode()
+    return CaseFile(
+        file_id=f"0192f300-0000-7000-8000-0000000001{number:02d}",
+        sha256=sha256(data).hexdigest(),
+        size=len(data),
+        media_type=paper.get("media_type", "application/pdf"),
+        kind=paper.get("kind", "pdf"),
+        address=f"/files/{number}",
+        valid_until=datetime.fromisoformat("2026-11-29T02:00:00+00:00"),
+        fetch=lambda address: data,
+    )
 
 
 def fixtures(plugin: Plugin) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -89,7 +121,8 @@ def fixtures(plugin: Plugin) -> Iterator[tuple[str, dict[str, Any]]]:
 def play(make: Maker, department: str, fixture: Mapping[str, Any]) -> None:
     """Play one fixture; raises Mismatch telling what differs."""
     office = Played(fixture["calls"])
-    ask = _ask(department, fixture.get("ask", {}) | {"vault": PlayedVault(fixture.get("disclosed", {}))})
+    vault = PlayedVault(fixture.get("disclosed", {}), fixture.get("parties", ()), fixture.get("files", ()))
+    ask = _ask(department, fixture.get("ask", {}) | {"vault": vault})
     try:
         found = _answers(make(office), fixture["method"], ask)
     except (TryLater, NeverPossible) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from http.client import HTTPException
 from typing import Any
@@ -13,6 +14,7 @@ from urllib.request import OpenerDirector, ProxyHandler, Request, build_opener
 from yizhan_adapter.errors import Misconfigured, NeverPossible, NotSignedIn, OfficeDown, TryLater
 
 TIMEOUT = 10.0
+CODES, CODE = 8_192, re.compile(r"[a-z][a-z0-9_.]{0,47}")
 DOWN = frozenset((429, 502, 503, 504))
 
 
@@ -56,16 +58,27 @@ class Office:
             with self._opener.open(request, timeout=self.timeout) as reply:
                 return bytes(reply.read(most))
         except HTTPError as error:
-            error.close()
-            raise refusal(error.code, f"{request.method} {request.selector}") from error
+            with error:
+                said = _code(error)
+            raise refusal(error.code, f"{request.method} {request.selector}", said) from error
         except (URLError, HTTPException, OSError) as error:
             raise OfficeDown(f"{request.method} {request.selector}: {type(error).__name__}") from error
 
 
-def refusal(status: int, what: str) -> Exception:
-    """The error that says whether a refused request is worth another try."""
+def refusal(status: int, what: str, said: str = "") -> Exception:
+    """The error that says whether a refused request is worth another try, with the code that came with it."""
+    words = f"{what}: {status} {said}".rstrip()
     if status in DOWN:
-        return OfficeDown(f"{what}: {status}")
+        return OfficeDown(words)
     if status >= 500 or status in (408, 409, 425):
-        return TryLater(f"{what}: {status}")
-    return (NotSignedIn if status == 401 else NeverPossible)(f"{what}: {status}")
+        return TryLater(words)
+    return (NotSignedIn if status == 401 else NeverPossible)(words)
+
+
+def _code(error: HTTPError) -> str:
+    """The code of a refusal, if it has one; never its text, which may name somebody."""
+    try:
+        found = json.loads(error.read(CODES)).get("code")
+    except (ValueError, AttributeError, HTTPException, OSError):
+        return ""
+    return found if isinstance(found, str) and CODE.fullmatch(found) else ""

@@ -16,6 +16,7 @@ from marshmallow import fields as mm
 from yizhan_adapter import asks
 from yizhan_adapter.answers import Answer
 from yizhan_adapter.asks import Ask
+from yizhan_adapter.disclosures import BASIS
 from yizhan_adapter.errors import Misconfigured
 from yizhan_adapter.office import Office
 
@@ -54,7 +55,9 @@ class _BackOffice(Schema):
 
 
 class _Disclosure(Schema):
-    basis = mm.String(required=True, validate=validate.Length(min=1))  # law or sharing agreement
+    basis = mm.String(  # the code of a law, or the id of a sharing agreement, as the vault knows it
+        required=True, validate=validate.Regexp(rf"^({BASIS.pattern})$", error="not the code of a law")
+    )
     names = mm.List(mm.String(), required=True, data_key="fields")  # what this plug-in may ask for at all
 
 

@@ -75,12 +75,6 @@ def machine(stores: Stores, service: str, secret: str, at: datetime) -> Claims:
     return Claims(ref=service, roles=("service",), kind="service")
 
 
-def department(stores: Stores, unit: str, secret: str, county: str, at: datetime) -> Claims:
-    """The claims of a department's own system. Raises Unauthorised for a wrong name or secret."""
-    _check_secret(stores, f"dept_{unit}", secret, at)
-    return Claims(ref=f"dept_{unit}", roles=("department",), unit=unit, region=county, kind="department")
-
-
 def token(claims: Claims) -> str:
     """The signed token of these claims."""
     return tokens.issue(settings().secret("identity_key.pem"), claims, ACCESS)

@@ -8,7 +8,9 @@ from functools import cache
 from typing import TypeVar
 
 from services.identity.model import Account, Unit
+from services.identity.model.departments import DepartmentAccess
 from services.identity.store.credentials import Credentials, MemoryCredentials, MongoCredentials
+from services.identity.store.departments import DEPARTMENTS, DepartmentDocument
 from shared.aggregate import AggregateDocument, Held, MemoryStore, MongoStore, Store
 from shared.aggregate.held import Regional, Teller
 from shared.audit import MemoryTrail, MongoTrail, Trail
@@ -64,11 +66,12 @@ class Stores:
     accounts: RegionalStore[Account]
     units: RegionalStore[Unit]
     credentials: Credentials
+    departments: Store[DepartmentAccess]
     audit: Trail
 
     def prepare(self) -> None:
         """Create the indexes; safe to repeat."""
-        for kept in (self.accounts, self.units, self.credentials):
+        for kept in (self.accounts, self.units, self.credentials, self.departments):
             if isinstance(kept, MongoStore | MongoCredentials):
                 kept.prepare()
 
@@ -81,6 +84,7 @@ def stores() -> Stores:
         accounts=MongoRegionals(ACCOUNTS, AccountDocument, Account),
         units=MongoRegionals(UNITS, UnitDocument, Unit),
         credentials=MongoCredentials(SERVICE),
+        departments=MongoStore(DEPARTMENTS, DepartmentDocument, DepartmentAccess, projection=True),
         audit=MongoTrail(SERVICE),
     )
 
@@ -91,5 +95,6 @@ def memory_stores() -> Stores:
         accounts=MemoryRegionals(ACCOUNTS),
         units=MemoryRegionals(UNITS),
         credentials=MemoryCredentials(),
+        departments=MemoryStore(DEPARTMENTS, projection=True),
         audit=MemoryTrail(SERVICE),
     )

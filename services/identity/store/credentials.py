@@ -51,6 +51,10 @@ class Credentials(ABC):
     def ended(self) -> list[str]:
         """Sessions that ended although tokens of them may still be about."""
 
+    @abstractmethod
+    def end_session(self, session: str) -> None:
+        """Note that a session ended, whoever had it."""
+
     def end(self, account: str) -> str:
         """End the account's session, if it has one; returns it."""
         return self.admit(account, "")
@@ -108,10 +112,10 @@ class MongoCredentials(Credentials):
         )
         ended = str(before.get("session", "")) if before else ""
         if ended and ended != session:
-            self._end(ended)
+            self.end_session(ended)
         return ended
 
-    def _end(self, session: str) -> None:
+    def end_session(self, session: str) -> None:
         now = {"$currentDate": {"at": True}}  # real time, like the life of a token
         self.database["ended_sessions"].update_one({"_id": session}, now, upsert=True)
 
@@ -148,8 +152,12 @@ class MemoryCredentials(Credentials):
             return ""
         self._change(account, session=session, failures=0)
         if before.session and before.session != session:
-            self.over.append(before.session)
+            self.end_session(before.session)
         return before.session
+
+    def end_session(self, session: str) -> None:
+        if session not in self.over:
+            self.over.append(session)
 
     def _change(self, account: str, **values: Any) -> Credential:
         self.kept[account] = replace(self.kept[account], **values)

@@ -8,7 +8,15 @@ from functools import partial
 from typing import Any
 
 from services.intake.handlers.policy import policy
-from services.intake.model import SHARING_PURPOSES, Agreement, Disclosure, Holding, Receipt, Registration
+from services.intake.model import (
+    SHARING_PURPOSES,
+    Agreement,
+    Disclosure,
+    Holding,
+    Partner,
+    Receipt,
+    Registration,
+)
 from services.intake.model.words import PERSONAL
 from services.intake.rules import disclosing, sealing, sharing
 from services.intake.rules.sharing import Want
@@ -16,6 +24,7 @@ from services.intake.store import Stores
 from shared import ids
 from shared.aggregate import Held
 from shared.contracts.base import Event
+from shared.contracts.department import DepartmentOnboarded
 from shared.decision import Cause, Decision
 from shared.errors import Forbidden, Problem
 
@@ -38,6 +47,13 @@ def note(all: Stores, event: Event, cause: Cause) -> None:
     all.holdings.open(
         id, cause, partial(disclosing.held, event=event, delivery_id=id, region=heard.regioncode)
     )
+
+
+def connected(all: Stores, event: DepartmentOnboarded, cause: Cause) -> None:
+    """A unit was connected: from now on one can agree with it, whether or not the county's file has it."""
+    assert cause.heard is not None
+    found: Decision[Partner] = Decision(state=Partner(unit=event.department, region=cause.heard.regioncode))
+    all.partners.open(event.department, cause, lambda partner: None if partner else found)
 
 
 def disclose(all: Stores, want: Want, cause: Cause) -> Given:
@@ -120,7 +136,8 @@ def by_field(parties: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
 
 def agree(all: Stores, agreement: Agreement, cause: Cause) -> Held[Agreement]:
     """Keep a new sharing agreement; the same key makes one."""
-    known = tuple(policy(agreement.region, cause.at).units)
+    since = (agreement.unit,) if all.partners.find(agreement.unit) else ()
+    known = (*policy(agreement.region, cause.at).units, *since)
     made = sharing.agree(agreement, known)
     held = all.agreements.open(agreement.agreement_id, cause, lambda state: None if state else made)
     _record_sharing(all, held, cause, "sharing.agree")

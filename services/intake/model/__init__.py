@@ -4,7 +4,7 @@ from services.intake.model.form import Form, PartyForm, Refusal
 from services.intake.model.imports import Counts, Import, Mapping
 from services.intake.model.registration import Attachment, Party, Registration, Similar
 from services.intake.model.reveal import Reveal
-from services.intake.model.sharing import SHARING_PURPOSES, Agreement, Disclosure, Holding, Receipt
+from services.intake.model.sharing import SHARING_PURPOSES, Agreement, Disclosure, Holding, Partner, Receipt
 from services.intake.model.view import CaseView
 from services.intake.model.words import CHANNELS, MATTER_TYPES, PARTY_ROLES, SOURCE_DOMAINS, ZONES
 
@@ -24,6 +24,7 @@ __all__ = [
     "Holding",
     "Import",
     "Mapping",
+    "Partner",
     "Party",
     "PartyForm",
     "Receipt",

@@ -67,6 +67,14 @@ class Disclosure:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Partner:
+    """A unit that was connected since the county's file was written: one can agree with it too."""
+
+    unit: str
+    region: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Holding:
     """Which unit was handed which case, copied from deliveries. What was begun or over stays so."""
 

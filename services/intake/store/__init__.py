@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from services.intake.model import Agreement, CaseView, Disclosure, Holding, Reveal
+from services.intake.model import Agreement, CaseView, Disclosure, Holding, Partner, Reveal
 from services.intake.model.file import File
 from services.intake.store.blobs import Blobs, MemoryBlobs, blobs
 from services.intake.store.documents import (
@@ -13,6 +13,7 @@ from services.intake.store.documents import (
     DisclosureDocument,
     FileDocument,
     HoldingDocument,
+    PartnerDocument,
     RevealDocument,
     ViewDocument,
 )
@@ -51,6 +52,7 @@ _SHARING = Teller(service="intake", aggregate="sharing")
 _DISCLOSURE = Teller(service="intake", aggregate="disclosure")
 _FILE = Teller(service="intake", aggregate="file")
 _HOLDING = Teller(service="intake", aggregate="holding")
+_PARTNER = Teller(service="intake", aggregate="partner")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +66,7 @@ class Stores:
     agreements: Found[Agreement]
     disclosures: Found[Disclosure]
     holdings: Found[Holding]
+    partners: Store[Partner]
     files: Found[File]
     blobs: Blobs
     numbers: Numbers
@@ -89,6 +92,7 @@ def stores() -> Stores:
         agreements=MongoFound(_SHARING, AgreementDocument, Agreement),
         disclosures=MongoFound(_DISCLOSURE, DisclosureDocument, Disclosure),
         holdings=MongoFound(_HOLDING, HoldingDocument, Holding, projection=True),
+        partners=MongoStore(_PARTNER, PartnerDocument, Partner, projection=True),
         files=MongoFound(_FILE, FileDocument, File),
         blobs=blobs(settings(), database),
         numbers=MongoNumbers(database),
@@ -110,6 +114,7 @@ def memory_stores() -> Stores:
         agreements=MemoryFound(_SHARING),
         disclosures=MemoryFound(_DISCLOSURE),
         holdings=MemoryFound(_HOLDING, projection=True),
+        partners=MemoryStore(_PARTNER, projection=True),
         files=MemoryFound(_FILE),
         blobs=MemoryBlobs(),
         numbers=MemoryNumbers(),

@@ -52,6 +52,12 @@ class ImportDocument(AggregateDocument):
     }
 
 
+class PartnerDocument(AggregateDocument):
+    """A unit that was connected at run time."""
+
+    meta = {"collection": "partners", "db_alias": "intake", "indexes": ["inbox.k"]}
+
+
 class RevealDocument(AggregateDocument):
     """Who was shown what, and why."""
 

@@ -15,6 +15,7 @@ from services.routing.rules import access, connection, residency
 from services.routing.rules.by import By
 from services.routing.rules.known import with_departments
 from services.routing.store import Stores
+from shared import passwords
 from shared.aggregate import Held
 from shared.bus.mailboxes import hashed
 from shared.contracts.department import DepartmentResidencyApproved
@@ -92,11 +93,11 @@ def offer(stores: Stores, id: str, cause: Cause) -> tuple[Held[Department], str]
 def claim(stores: Stores, id: str, token: str, at: datetime) -> dict[str, Any]:
     """The password, once: it is made here, and only the broker's hash of it is kept."""
     password, digest, cause = secrets.token_urlsafe(32), _digest(token), Cause(at=at, actor=CLAIMER)
-    kept = hashed(password)
+    kept, verifier = hashed(password), passwords.verifier(id, password)
     by = By(actor=CLAIMER, at=at, profile=stores.county)
     try:
         held = stores.departments.change(
-            id, cause, lambda department: access.claimed(department, digest, kept, by)
+            id, cause, lambda department: access.claimed(department, digest, kept, verifier, by)
         )
     except Exception as error:
         result = getattr(error, "code", "failed")

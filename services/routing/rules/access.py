@@ -28,14 +28,18 @@ def offer(department: Department, token_hash: str, by: By) -> Decision[Departmen
     return Decision(state=kept(department, claim=claim), events=(told,), reason="生成一次性领取链接")
 
 
-def claimed(department: Department, token_hash: str, password_hash: str, by: By) -> Decision[Department]:
-    """The link was used: it is dead, and the broker is to know the password's hash."""
+def claimed(
+    department: Department, token_hash: str, password_hash: str, verifier: str, by: By
+) -> Decision[Department]:
+    """The link was used: it is dead; the broker is to know the password's hash, identity its verifier."""
     claim = department.connection.claim
     if claim is None or claim.token_hash != token_hash or claim.expires_at <= by.at:
         raise Refused("链接无效、已用过或已过期", code="claim_not_valid")
     user = replace(_newest(department), password_hash=password_hash)
     after = kept(department, claim=None, users=(*department.connection.users[:-1], user))
-    return Decision(state=after, events=(_access(department, "claimed", user),), reason="口令已领取")
+    return Decision(
+        state=after, events=(_access(department, "claimed", user, verifier=verifier),), reason="口令已领取"
+    )
 
 
 def rotate(department: Department, by: By) -> Decision[Department]:
@@ -64,8 +68,9 @@ def _newest(department: Department) -> BrokerUser:
 
 
 def _access(
-    department: Department, what: Any, user: BrokerUser, until: datetime | None = None
+    department: Department, what: Any, user: BrokerUser, until: datetime | None = None, verifier: str = ""
 ) -> DepartmentAccessChanged:
     return DepartmentAccessChanged(
-        department=department.department, what=what, user=user.slot, generation=user.generation, until=until
-    )
+        department=department.department, what=what, user=user.slot, generation=user.generation, until=until,
+        verifier=verifier or None,
+    )  # fmt: skip
