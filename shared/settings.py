@@ -28,6 +28,7 @@ class Settings:
     s3_endpoint: str  # empty: files lie in the database
     s3_bucket: str
     s3_region: str
+    scan: str  # what looks for viruses: clamd:SOCKET, clamd:HOST:PORT, command:PROGRAM; empty: nothing
     link_hours: int  # how long a link for one case opens, for units without a system
 
     def database(self, service: str) -> str:
@@ -69,6 +70,7 @@ def settings() -> Settings:
         s3_endpoint=env.str("YIZHAN_S3_ENDPOINT", ""),
         s3_bucket=env.str("YIZHAN_S3_BUCKET", "yizhan-files"),
         s3_region=env.str("YIZHAN_S3_REGION", "us-east-1"),
+        scan=env.str("YIZHAN_SCAN", ""),
         link_hours=env.int("YIZHAN_LINK_HOURS", 24),
     )
     env.seal()

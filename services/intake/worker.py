@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from services.intake.handlers import disclosing, files, hearing, renewing
+from services.intake.handlers import covering, disclosing, files, hearing, renewing, scanning
 from services.intake.handlers.importing import Importer
 from services.intake.rules.standing import STATES
 from services.intake.store import Stores, stores
@@ -72,6 +72,12 @@ class IntakeWorker(Worker):
     def bring_in(self) -> None:
         """Imports on their way, a short while each round, so that another replica can take over."""
         self.importer.work(ROUND)
+
+    @every(2, alone=True)
+    def scan(self) -> None:
+        """Files that wait for the virus scanner."""
+        if ask := scanning.scanner():
+            covering.scan(self.all, ask, self.clock())
 
     @every(3600, alone=True)
     def let_go(self) -> None:

@@ -7,17 +7,20 @@ from typing import Any
 
 from flask import Response, request
 
+from services.intake.handlers import covering, scanning
 from services.intake.handlers import files as handling
-from services.intake.model.file import MOST_BYTES, File
+from services.intake.model.file import MOST_BYTES, Box, File
+from services.intake.rules.covering import check_original
 from services.intake.rules.files import Upload
 from services.intake.rules.revealing import READERS
-from services.intake.schemas.files import FileAnswer, FileList, LinkedFiles, LinkQuery
+from services.intake.schemas.files import CoverBody, FileAnswer, FileList, LinkedFiles, LinkQuery
 from services.intake.store import Stores
 from shared.aggregate import Held
 from shared.errors import NotFound, Refused
 from shared.settings import settings
 from shared.web import answer, blueprint, caller, cause, here, needs, public, site, takes, visitor
 
+HARMLESS = "default-src 'none'; sandbox"  # whatever a browser takes it for, it does nothing
 ROOM = 64 * 1024  # for what a form adds to a file
 ADDERS = ("clerk", "dispatcher", "grid_worker", "mediator", "unit_staff", "petition_officer", "service")
 UPLOAD = {
@@ -40,7 +43,7 @@ def attach(id: Any) -> Any:
         raise Refused("请选择文件", code="invalid_fields", fields={"file": ["请选择文件"]})
     upload = Upload(data=file.stream.read(), media_type=file.mimetype, name=file.filename or "")
     file.close()
-    made = handling.attach(here(Stores), str(id), upload, cause(), caller().roles)
+    made = handling.attach(here(Stores), str(id), upload, cause(), caller().roles, scanning.scanner())
     return answer(made.held, _shown(made.held), 201 if made.new else 200)
 
 
@@ -61,12 +64,38 @@ def listed(id: Any) -> Any:
 @blp.response(200, content_type="application/octet-stream")
 def read(id: Any, sha256: str) -> Any:
     """The bytes of one file; reading is kept."""
-    all, who = here(Stores), caller()
-    found = handling.of_registration(all, str(id), who.actor, who.roles)
+    file = _one(str(id), sha256)
+    check_original(file, caller().actor, caller().roles)
+    return _bytes(file, handling.content(here(Stores), file, caller().actor, site().clock()))
+
+
+@blp.route("/registrations/<uuid:id>/files/<sha256>/thumbnail")
+@needs(*READERS)
+@blp.response(200, content_type="image/jpeg")
+def thumbnail(id: Any, sha256: str) -> Any:
+    """A small picture of a photo, made by us."""
+    file, who = _one(str(id), sha256), caller()
+    data = covering.thumbnail(here(Stores), file, who.actor, site().clock(), who.roles)
+    return Response(data, content_type="image/jpeg", headers={"Content-Security-Policy": HARMLESS})
+
+
+@blp.route("/registrations/<uuid:id>/files/<sha256>/redactions", methods=["POST"])
+@needs(*ADDERS, "director")
+@blp.arguments(CoverBody)
+@blp.response(201, FileAnswer)
+def cover(boxes: tuple[Box, ...], id: Any, sha256: str) -> Any:
+    """Burn boxes into a copy of a photo. Departments then get the copy; few may see the original."""
+    file, why = _one(str(id), sha256), cause()
+    copy = covering.cover(here(Stores), file, boxes, why, caller().roles)
+    return answer(copy, _shown(copy), 201)
+
+
+def _one(id: str, sha256: str) -> File:
+    found = handling.of_registration(here(Stores), id, caller().actor, caller().roles)
     file = next((held.state for held in found if held.state.sha256 == sha256), None)
     if file is None:
         raise NotFound("没有找到这个文件", code="file_not_found")
-    return _bytes(file, handling.content(all, file, who.actor, site().clock()))
+    return file
 
 
 @blp.route("/deliveries/<uuid:delivery_id>/files")
@@ -108,6 +137,7 @@ def _bytes(file: File, data: bytes) -> Response:
         content_type=file.media_type,
         headers={
             "Content-Disposition": f"attachment; filename={file.sha256[:12]}.{file.kind}",
+            "Content-Security-Policy": HARMLESS,
             "Repr-Digest": f"sha-256=:{digest}:",
         },
     )

@@ -12,9 +12,10 @@ from datetime import datetime
 from hashlib import sha256
 
 from services.intake.handlers import vault
-from services.intake.model import Holding
-from services.intake.model.file import File
-from services.intake.rules import disclosing, files
+from services.intake.handlers.scanning import Scanner
+from services.intake.model import Holding, Registration
+from services.intake.model.file import PICTURES, File
+from services.intake.rules import covering, disclosing, files, pictures
 from services.intake.rules.files import Upload
 from services.intake.store import Stores
 from shared.aggregate import Held
@@ -43,24 +44,64 @@ class Linked:
     valid_until: datetime
 
 
-def attach(all: Stores, reg_id: str, upload: Upload, cause: Cause, roles: Sequence[str]) -> Attached:
+def attach(
+    all: Stores,
+    reg_id: str,
+    upload: Upload,
+    cause: Cause,
+    roles: Sequence[str],
+    scanner: Scanner | None = None,
+) -> Attached:
     """Keep a file and attach it to a registration that the caller may read; once for the same content.
+
+    With a scanner it waits until that has looked at it.
 
     Raises Refused, UnsupportedType, and what `vault.readable` raises.
     """
     registration = vault.readable(all, reg_id, cause.actor, roles).state
-    files.check(upload)
-    id = files.file_id(reg_id, upload.digest)
-    known = all.files.find(id) is not None
-    all.blobs.put(upload.digest, _sealed(all, upload), cause.at)
-    made = files.attach(upload, registration, all.sealer, actor=cause.actor, now=cause.at)
-    held = all.files.open(id, cause, lambda state: None if state else made)
-    _record(all, cause.actor, "file.attach", held.state, cause.at)
+    real = files.checked(upload)
+    known = all.files.find(files.file_id(reg_id, real.digest)) is not None
+    held = kept(all, registration, real, cause, scanner)
+    record(all, cause.actor, "file.attach", held.state, cause.at)
     return Attached(held=held, new=not known)
 
 
-def _sealed(all: Stores, upload: Upload) -> bytes:
-    return all.sealer.seal_bytes(upload.data, owner=upload.digest, field="blob")
+def kept(
+    all: Stores,
+    registration: Registration,
+    upload: Upload,
+    cause: Cause,
+    scanner: Scanner | None,
+    copy_of: str = "",
+) -> Held[File]:
+    """The file with its bytes kept first."""
+    _put(all, upload.data, cause.at)
+    waits = scanner is not None and not copy_of  # a covered copy is made here, out of what was clean
+    made = files.attach(
+        upload,
+        registration,
+        all.sealer,
+        actor=cause.actor,
+        now=cause.at,
+        scan="pending" if waits else "clean" if scanner else "off",
+        thumbnail="" if waits else small(all, upload.data, upload.media_type, cause.at),
+        copy_of=copy_of,
+    )
+    id = files.file_id(registration.reg_id, upload.digest)
+    return all.files.open(id, cause, lambda state: None if state else made)
+
+
+def _put(all: Stores, data: bytes, at: datetime) -> str:
+    """Keep bytes sealed under their hash, which is returned."""
+    digest = sha256(data).hexdigest()
+    all.blobs.put(digest, all.sealer.seal_bytes(data, owner=digest, field="blob"), at)
+    return digest
+
+
+def small(all: Stores, data: bytes, media_type: str, at: datetime) -> str:
+    """Keep a small picture, if it is one that can be read; its hash or nothing."""
+    small = pictures.small(data) if media_type in PICTURES else None
+    return _put(all, small, at) if small else ""
 
 
 def of_registration(all: Stores, reg_id: str, actor: Actor, roles: Sequence[str]) -> list[Held[File]]:
@@ -72,8 +113,17 @@ def of_registration(all: Stores, reg_id: str, actor: Actor, roles: Sequence[str]
 def content(all: Stores, file: File, actor: Actor, at: datetime) -> bytes:
     """The bytes of a file, checked; that they were read is kept.
 
-    Raises Unavailable when they are not there now, or are not what they were.
+    Raises Unavailable when they are not there now, are not what they were, or wait for the scanner, and
+    Illegal when that found something.
     """
+    covering.check_clean(file)
+    data = bytes_of(all, file, actor, at)
+    record(all, actor, "file.read", file, at)
+    return data
+
+
+def bytes_of(all: Stores, file: File, actor: Actor, at: datetime) -> bytes:
+    """The bytes, checked against their hash; Unavailable when they are not there or not what they were."""
     kept = all.blobs.get(file.sha256)
     if kept is None:
         log.warning("a file is missing", extra={"file_id": file.file_id})
@@ -84,9 +134,8 @@ def content(all: Stores, file: File, actor: Actor, at: datetime) -> bytes:
         data = b""
     if sha256(data).hexdigest() != file.sha256:
         log.error("a file is damaged", extra={"file_id": file.file_id})
-        _record(all, actor, "file.read", file, at, "file_damaged")
+        record(all, actor, "file.read", file, at, "file_damaged")
         raise Unavailable("文件已损坏，请联系管理员", code="file_damaged")
-    _record(all, actor, "file.read", file, at)
     return data
 
 
@@ -108,7 +157,8 @@ def linked(all: Stores, delivery_id: str, cause: Cause) -> list[Linked]:
         what = f"delivery/{delivery_id}"
         all.audit.append(cause.actor, "file.list", what, at=cause.at, result=refused.code)
         raise
-    return [_linked(held.state, holding, cause.at) for held in all.files.having(case_id=holding.case_id)]
+    theirs = [held.state for held in all.files.having(case_id=holding.case_id)]
+    return [_linked(file, holding, cause.at) for file in theirs if not file.covered_by]
 
 
 def _check_own(all: Stores, case_id: str, unit: str) -> None:
@@ -142,19 +192,25 @@ def by_link(all: Stores, digest: str, token: str, caller_unit: str, now: datetim
             raise Forbidden("这个链接不是给贵单位的", code="other_unit")
         files.check_link(claims, until, held.state, found.state if found else None, now)
         _check_own(all, held.state.case_id, unit)
+        covering.check_original(held.state, who, ())
     except Problem as refused:
-        _record(all, who, "file.read", held.state, now, refused.code)
+        record(all, who, "file.read", held.state, now, refused.code)
         raise
     return held.state, content(all, held.state, who, now)
 
 
 def collect(all: Stores, now: datetime) -> int:
     """Let go of bytes that no file has named for thirty days; how many."""
-    unused = [name for name in all.blobs.older(now - files.UNUSED) if not all.files.having(sha256=name)]
+    unused = [name for name in all.blobs.older(now - files.UNUSED) if not _named(all, name)]
     for name in unused:
         all.blobs.drop(name)
     return len(unused)
 
 
-def _record(all: Stores, actor: Actor, action: str, file: File, at: datetime, result: str = "ok") -> None:
+def _named(all: Stores, name: str) -> bool:
+    return bool(all.files.having(sha256=name) or all.files.having(thumbnail=name))
+
+
+def record(all: Stores, actor: Actor, action: str, file: File, at: datetime, result: str = "ok") -> None:
+    """Keep who did what with a file."""
     all.audit.append(actor, action, f"file/{file.file_id}", at=at, purpose="handling", result=result)

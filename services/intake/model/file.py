@@ -4,20 +4,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 MOST_BYTES = 20 * 1024 * 1024  # DOMAIN 3.10
 KINDS = {
-    "application/pdf": ("pdf", b"%PDF-", 0),
-    "image/jpeg": ("jpeg", b"\xff\xd8\xff", 0),
-    "image/png": ("png", b"\x89PNG\r\n\x1a\n", 0),
-    "audio/mpeg": ("mp3", b"", 0),
-    "audio/mp4": ("m4a", b"ftyp", 4),
-    "video/mp4": ("mp4", b"ftyp", 4),
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ("docx", b"PK\x03\x04", 0),
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ("xlsx", b"PK\x03\x04", 0),
-    "text/plain": ("txt", b"", 0),
+    "application/pdf": "pdf",
+    "image/jpeg": "jpeg",
+    "image/png": "png",
+    "audio/mpeg": "mp3",
+    "audio/mp4": "m4a",
+    "video/mp4": "mp4",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "text/plain": "txt",
 }
-"""Media types that are taken: the short name, and the bytes that such a file has at a place."""
+"""Media types that are taken, with the short name that a file is saved under."""
+PICTURES = ("image/jpeg", "image/png")
+
+Scan = Literal["off", "pending", "clean", "infected"]
+"""Whether a scanner has looked: `off` where this installation has none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Box:
+    """A part of a picture that is covered: shares of its width and height, from the upper left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +51,12 @@ class File:
     added_at: datetime
     added_by: str
     added_role: str
+    scan: Scan = "off"
+    thumbnail: str = ""  # the hash of its small picture
+    copy_of: str = ""  # the file that this is a covered copy of
+    covered_by: str = ""  # the newest covered copy of this one: from then on few may see the original
 
     @property
     def kind(self) -> str:
         """The short name of its media type."""
-        return KINDS[self.media_type][0]
+        return KINDS[self.media_type]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 from services.intake.model import Holding, Registration
-from services.intake.model.file import KINDS, MOST_BYTES, File
+from services.intake.model.file import KINDS, MOST_BYTES, File, Scan
+from services.intake.rules import sniffing
 from shared import ids
 from shared.contracts.intake import FileAttached
 from shared.crypto import Sealer
@@ -18,6 +19,7 @@ from shared.errors import Forbidden, NotFound, Refused, UnsupportedType
 
 LINK = timedelta(days=7)  # BUS b15
 UNUSED = timedelta(days=30)
+_FILMS = ("audio/mp4", "video/mp4")  # one container: what says which is not always right
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,32 +36,29 @@ class Upload:
         return sha256(self.data).hexdigest()
 
 
-def check(upload: Upload) -> None:
-    """Raises Refused for an empty file, UnsupportedType for one too large or of another type than it says."""
+def checked(upload: Upload) -> Upload:
+    """The upload with the media type that its content has.
+
+    Raises Refused for an empty file; UnsupportedType for one that is too large, that is not taken, or whose
+    content is another than it says.
+    """
     if not upload.data:
         raise Refused("文件是空的", code="invalid_fields", fields={"file": ["文件是空的"]})
     if len(upload.data) > MOST_BYTES:
         raise UnsupportedType(f"文件超过{MOST_BYTES // 1024 // 1024}MB", code="file_too_large")
-    if upload.media_type not in KINDS:
-        raise UnsupportedType("不收这种类型的文件", allowed=sorted(KINDS))
-    if not _is_what_it_says(upload):
+    said, found = upload.media_type, _found(upload)
+    if said in KINDS and said != found and {said, found} != set(_FILMS):
         raise UnsupportedType("文件内容与所写类型不符", code="other_content", allowed=sorted(KINDS))
+    return replace(upload, media_type=found)
 
 
-def _is_what_it_says(upload: Upload) -> bool:
-    if upload.media_type == "text/plain":
-        return _is_text(upload.data)
-    if upload.media_type == "audio/mpeg":
-        return upload.data[:3] == b"ID3" or (upload.data[0] == 0xFF and upload.data[1:2] >= b"\xe0")
-    _, mark, place = KINDS[upload.media_type]
-    return upload.data[place : place + len(mark)] == mark
-
-
-def _is_text(data: bytes) -> bool:
+def _found(upload: Upload) -> str:
     try:
-        return not any(character < " " and character not in "\t\r\n\f" for character in data.decode())
-    except UnicodeDecodeError:
-        return False
+        return sniffing.media_type(upload.data)
+    except UnsupportedType as refused:
+        if refused.code == "unsupported_type" and upload.media_type in KINDS:
+            refused.code, refused.message = "other_content", "文件内容与所写类型不符"
+        raise
 
 
 def file_id(reg_id: str, digest: str) -> str:
@@ -68,7 +67,15 @@ def file_id(reg_id: str, digest: str) -> str:
 
 
 def attach(
-    upload: Upload, registration: Registration, sealer: Sealer, *, actor: Actor, now: datetime
+    upload: Upload,
+    registration: Registration,
+    sealer: Sealer,
+    *,
+    actor: Actor,
+    now: datetime,
+    scan: Scan = "off",
+    thumbnail: str = "",
+    copy_of: str = "",
 ) -> Decision[File]:
     """The file belongs to the registration; its bytes are kept already."""
     id = file_id(registration.reg_id, upload.digest)
@@ -85,6 +92,9 @@ def attach(
         added_at=now,
         added_by=actor.ref,
         added_role=actor.role,
+        scan=scan,
+        thumbnail=thumbnail,
+        copy_of=copy_of,
     )
     told = FileAttached(file_id=id, case_id=file.case_id, sha256=file.sha256, size=file.size, kind=file.kind)
     return Decision(state=file, events=(told,), reason="file_attached")

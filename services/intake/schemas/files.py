@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields
+from typing import Any
 
+from marshmallow import Schema, fields, post_load, validate
+
+from services.intake.model.file import Box
+from services.intake.rules.covering import MOST_BOXES
 from shared.web.documentation import Answer
 
 
@@ -18,6 +22,13 @@ class FileAnswer(Answer):
     kind = fields.String(required=True)
     name = fields.String(required=True)
     added_at = fields.DateTime(required=True)
+    scan = fields.String(
+        required=True,
+        metadata={"description": "off, pending, clean or infected; pending is not given out yet."},
+    )
+    thumbnail = fields.String(required=True)
+    copy_of = fields.String(required=True, metadata={"description": "Of which file this is a covered copy."})
+    covered_by = fields.String(required=True, metadata={"description": "Hash of the covered copy."})
 
 
 class FileList(Schema):
@@ -49,3 +60,25 @@ class LinkQuery(Schema):
     """The link's token."""
 
     link = fields.String(required=True)
+
+
+class BoxSchema(Schema):
+    """A part of a picture, in shares of its width and height, from the upper left corner."""
+
+    x = fields.Float(required=True, validate=validate.Range(min=0, max=1))
+    y = fields.Float(required=True, validate=validate.Range(min=0, max=1))
+    width = fields.Float(required=True, validate=validate.Range(min=0, max=1, min_inclusive=False))
+    height = fields.Float(required=True, validate=validate.Range(min=0, max=1, min_inclusive=False))
+
+
+class CoverBody(Schema):
+    """What is to be covered."""
+
+    boxes = fields.List(
+        fields.Nested(BoxSchema), required=True, validate=validate.Length(min=1, max=MOST_BOXES)
+    )
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> tuple[Box, ...]:
+        """The boxes as values."""
+        return tuple(Box(**box) for box in data["boxes"])

@@ -96,5 +96,5 @@ class FileDocument(AggregateDocument):
     meta = {
         "collection": "case_files",
         "db_alias": "intake",
-        "indexes": ["state.reg_id", "state.case_id", "state.sha256"],
+        "indexes": ["state.reg_id", "state.case_id", "state.sha256", "state.scan", "state.thumbnail"],
     }

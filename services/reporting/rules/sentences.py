@@ -24,6 +24,8 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "privacy.reveal_denied": ("申请调阅保密信息，未获准",),
     "vault.disclosed": ("向{recipient_unit}提供了保密信息", "用途：{purpose}"),
     "file.attached": ("添加了一份材料",),
+    "file.checked": ("材料查毒：{result}",),
+    "file.redacted": ("材料遮盖后另存，遮盖{boxes}处",),
     "case.registered": ("开始流转", "由{tier}受理"),
     "case.merged": ("并入另一件相同事项",),
     "case.not_accepted": ("不予受理", "已书面告知可走的途径：{route}"),

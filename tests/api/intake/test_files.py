@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from services.intake.handlers import files
 from services.intake.model.file import MOST_BYTES
-from services.intake.rules.files import Upload, check
+from services.intake.rules.files import Upload, checked
 from services.intake.store import Stores
 from shared import ids
 from shared.contracts import wire
@@ -106,7 +106,7 @@ def test_more_than_twenty_megabytes_are_refused() -> None:
     large = Upload(data=b"%PDF-" + b"0" * MOST_BYTES, media_type="application/pdf", name="x.pdf")
 
     with pytest.raises(UnsupportedType, match="20MB"):
-        check(large)
+        checked(large)
 
 
 @pytest.mark.parametrize(
