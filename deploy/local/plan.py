@@ -130,7 +130,7 @@ def _departments() -> Iterator[Process]:
             port=page,
             ready=("/healthz",),  # connected it is later, when the topology has made its user
             environment={"BACK_OFFICE_URL": f"http://127.0.0.1:{{{port}}}", "ADAPTER_POLL_S": "1"},
-            needs=("yizhan_adapter", f"yizhan_{department}"),
+            needs=("yizhan_adapter", "yizhan_departments"),
         )
 
 

@@ -29,7 +29,7 @@ from yizhan_adapter.plugins import GROUP
 from yizhan_simulators.ledger import Ledger
 
 ADAPTERS = Path(__file__).parents[2] / "adapters"
-PACKAGES = ("sdk", "court", "police", "judicial_bureau", "simulators")
+PACKAGES = ("sdk", "departments", "simulators")
 QUEUES = ("dept.court.inbox", "dept.police.inbox", "q.gateway", "q.beats", "q.park")
 PATIENCE = 40.0
 

@@ -49,7 +49,7 @@ def test_the_court_passes_all_fourteen(mailboxes: dict[str, str], tmp_path: Path
     site = tmp_path / "site" / "yizhan_adapter_court-0.1.0.dist-info"
     site.mkdir(parents=True)
     (site / "METADATA").write_text("Metadata-Version: 2.1\nName: yizhan-adapter-court\nVersion: 0.1.0\n")
-    (site / "entry_points.txt").write_text(f"[{GROUP}]\ncourt = yizhan_court.adapter:Court\n")
+    (site / "entry_points.txt").write_text(f"[{GROUP}]\ncourt = yizhan_departments:court\n")
     path = os.pathsep.join([str(site.parent), *(str(ADAPTERS / name) for name in PACKAGES)])
     words = [sys.executable, "-W", "ignore", "-m", "yizhan_adapter", "run", "court"]
 

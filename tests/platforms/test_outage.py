@@ -57,7 +57,7 @@ def test_an_older_report_never_overwrites_a_newer_one(province: Place) -> None:
 
 def test_a_reply_that_was_lost_makes_no_second_record(place: Place) -> None:
     more = fitting(place)
-    place.disturb(lose=1)
+    place.disturb(next=1, status=500, after=True)
     place.tell([1], **more)
 
     place.pass_(MINUTE, timedelta(minutes=5))
@@ -69,7 +69,7 @@ def test_a_reply_that_was_lost_makes_no_second_record(place: Place) -> None:
 
 def test_an_answer_of_500_is_tried_again(place: Place) -> None:
     more = fitting(place)
-    place.disturb(fail=3)
+    place.disturb(next=3, status=500)
     place.tell([1, 2], **more)
 
     place.pass_(timedelta(seconds=10), timedelta(minutes=10))
@@ -80,7 +80,7 @@ def test_an_answer_of_500_is_tried_again(place: Place) -> None:
 
 def test_a_slow_platform_is_down_for_us_and_tried_again(province: Place) -> None:
     province.platform.office.timeout = 0.2
-    province.disturb(slow_s=0.5)
+    province.disturb(next=1_000, hang_s=0.5)
     with pytest.raises(TryLater):
         province.platform.handle(a_report())
 

@@ -127,7 +127,6 @@ def test_what_was_refused_is_tried_again_when_it_is_mended(province: Place) -> N
 
 def test_a_number_that_was_not_heard_is_told_the_next_time(province: Place) -> None:
     hand_out(province)
-    province.disturb(fail=0)
     centre = Centre()
     card = province.platform.card.take
     assert card is not None

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from importlib.metadata import EntryPoint
 from pathlib import Path
 from threading import Thread
 from typing import Any
 from urllib.request import Request, urlopen
 
 from shared import ids
+from tests.toys.adapters import entry_point
 from yizhan_adapter import NeverPossible, Office, OfficeDown, plugins
 from yizhan_adapter.asks import REPORT, Report, parse
 from yizhan_adapter.desk import Desk
@@ -22,20 +21,12 @@ from yizhan_adapter.platforms import Platform
 from yizhan_adapter.platforms.book import Book
 from yizhan_adapter.platforms.reconcile import Difference, run
 from yizhan_adapter.store import Store
-from yizhan_simulators.platforms.office import Office as Simulated
-from yizhan_simulators.platforms.server import Server
-from yizhan_simulators.platforms.shapes import SHAPES
-from yizhan_simulators.platforms.storage import Storage
+from yizhan_simulators.office import Office as Simulated
+from yizhan_simulators.server import Server
+from yizhan_simulators.shape import SHAPES
 
-ADAPTERS = Path(__file__).parents[2] / "adapters"
 PLATFORMS = ("provincial_platform", "hotline12345", "four_platforms", "municipal_platform", "petition_system")
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
-
-
-def entry_point(id: str) -> EntryPoint:
-    """As its own pyproject declares it."""
-    project = tomllib.loads((ADAPTERS / id / "pyproject.toml").read_text())["project"]
-    return EntryPoint(id, project["entry-points"][plugins.GROUP][id], plugins.GROUP)
 
 
 def report_body(
@@ -115,8 +106,8 @@ class Place:
 
     def __init__(self, id: str, folder: Path) -> None:
         self.id, self.shape = id, SHAPES[id]
-        self.storage = Storage(folder / "simulator.sqlite")
-        self.server = Server(("127.0.0.1", 0), Simulated(self.shape, self.storage))
+        office = Simulated(self.shape, folder / "simulator.sqlite")
+        self.storage, self.server = office.storage, Server(("127.0.0.1", 0), office)
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
         self.thread = Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02})
         self.thread.start()
@@ -181,7 +172,7 @@ class Place:
         self.server.shutdown()
         self.thread.join(5)
         self.server.server_close()
-        for one in (self.storage, self.store, self.book):
+        for one in (self.server.office, self.store, self.book):
             one.close()
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,11 +16,22 @@ from pika import BasicProperties
 from shared import ids
 from shared.contracts import base, wire
 from shared.contracts.edge import AskHandleCase
-from yizhan_adapter import Answer, Ask
+from yizhan_adapter import Answer, Ask, plugins
 from yizhan_adapter.asks import CONTENT_TYPE, parse
 from yizhan_adapter.store import Store
 
+ADAPTERS = Path(__file__).parents[2] / "adapters"
+DEPARTMENTS = (
+    "court", "judicial_bureau", "police", "procuratorate", "labour_arbitration", "market_supervision",
+    "natural_resources", "housing", "civil_affairs",
+)  # fmt: skip
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+
+
+def entry_point(id: str) -> EntryPoint:
+    """A plug-in as the departments' own pyproject declares it."""
+    project = tomllib.loads((ADAPTERS / "departments" / "pyproject.toml").read_text())["project"]
+    return EntryPoint(id, project["entry-points"][plugins.GROUP][id], plugins.GROUP)
 
 
 def ask_body(number: int = 1, *, department: str = "court", event_id: str = "", **changed: Any) -> bytes:

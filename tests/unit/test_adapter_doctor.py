@@ -24,7 +24,7 @@ from yizhan_adapter.mailbox import Mailbox
 def court(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """A court that is installed and set up; its back office is not there."""
     monkeypatch.syspath_prepend(str(tmp_path))
-    install(tmp_path, "court", "yizhan_court.adapter:Court")
+    install(tmp_path, "court", "yizhan_departments:court")
     store = str(tmp_path / "store" / "court.sqlite")
     return {
         "ADAPTER_AMQP_URL": "amqp://x",
@@ -71,7 +71,6 @@ def test_the_doctor_looks_at_everything_and_names_what_is_wrong(court: dict[str,
         "settings",
         "store",
         "mailbox",
-        "vault",
     ]
     assert "dept.court.inbox is there, 3 waiting" in seen["mailbox"].detail
     assert not seen["back office"].ok

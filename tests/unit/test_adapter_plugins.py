@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import json
-import tomllib
 from collections.abc import Iterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any, get_args
 import pytest
 
 from shared.contracts import fields as kinds
-from tests.toys.adapters import an_ask
+from tests.toys.adapters import DEPARTMENTS, an_ask, entry_point
 from yizhan_adapter import (
     Accepted,
     CodeTable,
@@ -36,14 +35,7 @@ from yizhan_adapter.office import refusal
 from yizhan_adapter.plugins import Plugin
 
 ADAPTERS = Path(__file__).parents[2] / "adapters"
-DEPARTMENTS = ("court", "judicial_bureau", "police")
 LIMIT = 60  # lines of a plug-in
-
-
-def entry_point(id: str) -> EntryPoint:
-    """As its own pyproject declares it."""
-    project = tomllib.loads((ADAPTERS / id / "pyproject.toml").read_text())["project"]
-    return EntryPoint(id, project["entry-points"][plugins.GROUP][id], plugins.GROUP)
 
 
 @pytest.fixture(params=DEPARTMENTS)
@@ -66,11 +58,12 @@ def install(folder: Path, id: str, value: str) -> None:
 
 
 def test_an_installed_adapter_is_found_by_its_department_and_no_list_is_edited(installed: Path) -> None:
-    install(installed, "court", "yizhan_court.adapter:Court")
+    install(installed, "court", "yizhan_departments:court")
 
     found = plugins.find("court")
 
-    assert (found.manifest.id, found.manifest.types) == ("court", ("ask.handle_case.v1",))
+    assert found.manifest.id == "court"
+    assert found.manifest.types == ("ask.handle_case.v1", "ask.report_case.v1", "ask.request_service.v1")
 
 
 def test_a_department_without_an_adapter_is_named_together_with_those_there_are(installed: Path) -> None:
@@ -82,7 +75,7 @@ def test_a_department_without_an_adapter_is_named_together_with_those_there_are(
 
 def test_an_adapter_under_anothers_name_does_not_start() -> None:
     with pytest.raises(Misconfigured, match=r"'police'.*'court'"):
-        plugins.load(EntryPoint("police", "yizhan_court.adapter:Court", plugins.GROUP))
+        plugins.load(EntryPoint("police", "yizhan_departments:court", plugins.GROUP))
 
 
 def test_every_plug_in_is_sound(plugin: Plugin, capsys: pytest.CaptureFixture[str]) -> None:
@@ -90,10 +83,12 @@ def test_every_plug_in_is_sound(plugin: Plugin, capsys: pytest.CaptureFixture[st
     assert "sound" in capsys.readouterr().out
 
 
-def test_every_plug_in_is_short(plugin: Plugin) -> None:
-    source = (plugin.files / "adapter.py").read_text()
+@pytest.mark.requirement("XI-13")
+def test_a_department_is_a_folder_of_data_and_the_one_module_beside_them_is_short(plugin: Plugin) -> None:
+    module = ADAPTERS / "departments" / "yizhan_departments" / "__init__.py"
 
-    assert source.count("\n") <= LIMIT
+    assert not [file for file in plugin.files.iterdir() if file.name.endswith(".py")]
+    assert module.read_text().count("\n") <= LIMIT
 
 
 def test_every_plug_in_shows_acceptance_return_conclusion_and_an_unknown_code(plugin: Plugin) -> None:
@@ -123,12 +118,11 @@ def test_the_sdk_knows_pika_and_marshmallow_and_nothing_of_the_suite() -> None:
     assert {"pika", "marshmallow"} <= found
 
 
-@pytest.mark.parametrize("id", DEPARTMENTS)
-def test_a_plug_in_imports_the_sdk_and_itself(id: str) -> None:
-    found = {name for _, name in _imports(ADAPTERS / id)}
+def test_plug_ins_import_the_sdk_and_nothing_else_of_ours() -> None:
+    found = {name for _, name in _imports(ADAPTERS / "departments")}
 
     assert not found & (OURS | BROKER_AND_DATABASE | {"pika", "yizhan_simulators"})
-    assert {name for name in found if name.startswith("yizhan_")} <= {"yizhan_adapter", f"yizhan_{id}"}
+    assert {name for name in found if name.startswith("yizhan_")} <= {"yizhan_adapter"}
 
 
 def test_a_simulator_imports_neither_an_adapter_nor_the_sdk() -> None:

@@ -1,7 +1,7 @@
 """All that a department's adapter may import: asks, answers, a code table, its back office, its errors."""
 
-from yizhan_adapter.answers import Accepted, Answer, Concluded, Progressed, Reported, Returned
-from yizhan_adapter.asks import Ask, Report
+from yizhan_adapter.answers import Accepted, Answer, Concluded, Progressed, Reported, Returned, Served
+from yizhan_adapter.asks import Ask, Report, Request
 from yizhan_adapter.codes import CodeTable, Names
 from yizhan_adapter.disclosures import Disclosed, Party
 from yizhan_adapter.errors import NeverPossible, OfficeDown, TryLater, UnknownCode
@@ -27,7 +27,9 @@ __all__ = [
     "Progressed",
     "Report",
     "Reported",
+    "Request",
     "Returned",
+    "Served",
     "TryLater",
     "UnknownCode",
 ]

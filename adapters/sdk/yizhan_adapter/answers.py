@@ -21,6 +21,9 @@ OUTCOMES = (
     "referred_court", "referred_arbitration", "referred_admin", "petition_concluded", "withdrawn", "failed",
 )  # fmt: skip
 STEP = re.compile(r"[a-z][a-z0-9_.]{0,47}")
+REFERENCE = re.compile(
+    r"[A-Z][A-Z0-9_./-]{2,47}"
+)  # another number stays with the department: it could say who
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,21 @@ class Concluded:
 
 
 @dataclass(frozen=True)
+class Served:
+    """A service beside the case came to a result; with their number, and when somebody is to come."""
+
+    result: str
+    reference: str = ""
+    meeting_at: datetime | None = None
+    at: datetime | None = None
+    name: ClassVar[str] = "answer.served"
+
+    def __post_init__(self) -> None:
+        if not STEP.fullmatch(self.result):
+            raise NeverPossible("a result is a code: small letters, digits, dots and underscores")
+
+
+@dataclass(frozen=True)
 class Received:
     """The adapter has stored the ask; nobody in the department has decided anything yet."""
 
@@ -84,7 +102,7 @@ class Reported:
     name: ClassVar[str] = "answer.reported"
 
 
-Answer = Accepted | Returned | Progressed | Concluded | Reported
+Answer = Accepted | Returned | Progressed | Concluded | Served | Reported
 Said = Answer | Received
 
 
@@ -110,11 +128,11 @@ def fresh(spoken: Iterable[str], told: Iterable[Answer]) -> list[Answer]:
 
 def finished(spoken: Iterable[str]) -> bool:
     """Whether the department has had its last word."""
-    return any(one.startswith(("returned:", "concluded:", "reported")) for one in spoken)
+    return any(one.startswith(("returned:", "concluded:", "served:", "reported")) for one in spoken)
 
 
 def _implied(answer: Answer) -> tuple[Answer, ...]:
-    if isinstance(answer, Concluded):
+    if isinstance(answer, Concluded | Served):
         return (Accepted(answer.at),)
     return (Accepted(),) if isinstance(answer, Progressed) else ()
 
@@ -126,6 +144,10 @@ def data(answer: Said, delivery_id: str, now: datetime) -> dict[str, str]:
         return found | {"accepted_at": instant(answer.at or now)}
     if isinstance(answer, Concluded):
         return found | {"concluded_at": instant(answer.at or now)}
+    if isinstance(answer, Served):
+        meeting = {"meeting_at": instant(answer.meeting_at)} if answer.meeting_at else {}
+        number = {"reference": answer.reference} if REFERENCE.fullmatch(answer.reference) else {}
+        return found | number | meeting | {"served_at": instant(answer.at or now)}
     if isinstance(answer, Reported):
         proof = {"receipt_hash": sha256(answer.receipt.encode()).hexdigest()} if answer.receipt else {}
         return found | proof | {"reported_at": instant(answer.at or now)}
@@ -133,5 +155,5 @@ def data(answer: Said, delivery_id: str, now: datetime) -> dict[str, str]:
 
 
 def _detail(answer: Said) -> dict[str, str]:
-    names = ("reason", "step", "outcome")
+    names = ("reason", "step", "outcome", "result")
     return {name: getattr(answer, name) for name in names if hasattr(answer, name)}

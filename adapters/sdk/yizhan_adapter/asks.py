@@ -1,4 +1,4 @@
-"""What the centre asks: to handle a case, or to keep a copy of it; and how such a message is read."""
+"""What the centre asks: to handle a case, to keep a copy of it, a service beside it; and how it is read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from yizhan_adapter.errors import NeverPossible, Unreadable
 from yizhan_adapter.files import CaseFile
 
 CONTENT_TYPE = "application/cloudevents+json"
-TYPE, REPORT = "ask.handle_case.v1", "ask.report_case.v1"
+TYPE, REPORT, REQUEST = "ask.handle_case.v1", "ask.report_case.v1", "ask.request_service.v1"
 REQUIRED = ("specversion", "id", "source", "type", "subject")
 
 
@@ -81,6 +81,17 @@ class Report(Ask):
     resolved_at: datetime | None = None
     lead_unit: str | None = None
     outcome: str | None = None
+    late: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request(Ask):
+    """A service beside a case: to confirm an agreement, to serve papers, to help on the spot."""
+
+    service: str
+    agreement_id: str | None = None
+    asked_at: datetime | None = None
+    target_region: str | None = None
 
 
 class _Data(Schema):
@@ -115,9 +126,23 @@ class _Reported(_Data):
     resolved_at = mm.AwareDateTime(allow_none=True)
     lead_unit = mm.String(allow_none=True)
     outcome = mm.String(allow_none=True)
+    late = mm.Boolean()
 
 
-KINDS: Mapping[str, tuple[type[Schema], type[Ask]]] = {TYPE: (_Data, Ask), REPORT: (_Reported, Report)}
+class _Requested(_Data):
+    """What a request has beside."""
+
+    service = mm.String(required=True)
+    agreement_id = mm.String(allow_none=True)
+    asked_at = mm.AwareDateTime(allow_none=True)
+    target_region = mm.String(allow_none=True)
+
+
+KINDS: Mapping[str, tuple[type[Schema], type[Ask]]] = {
+    TYPE: (_Data, Ask),
+    REPORT: (_Reported, Report),
+    REQUEST: (_Requested, Request),
+}
 Fetch = Callable[[dict[str, Any]], bytes]
 
 

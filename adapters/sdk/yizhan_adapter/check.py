@@ -24,7 +24,8 @@ def faults(plugin: Plugin) -> Iterator[str]:
 
 def _table_faults(plugin: Plugin) -> Iterator[str]:
     module = import_module(getattr(plugin.make, "__module__", ""))
-    tables = [value for value in vars(module).values() if isinstance(value, CodeTable)]
+    beside = (getattr(plugin.make, "codes", None), *vars(module).values())
+    tables = [value for value in beside if isinstance(value, CodeTable)]
     if not tables:
         yield "no code table: the department's codes and ours belong in one CodeTable"
     for table in tables:

@@ -16,9 +16,10 @@ import csv
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
+from importlib.resources.abc import Traversable
 from io import StringIO
 
-from yizhan_adapter.answers import Accepted, Answer, Concluded, Progressed, Reported, Returned
+from yizhan_adapter.answers import Accepted, Answer, Concluded, Progressed, Reported, Returned, Served
 from yizhan_adapter.errors import Misconfigured, NeverPossible, UnknownCode
 
 Row = tuple[Answer | None, str]  # what we tell, or None for nothing yet; and what the code means there
@@ -31,6 +32,7 @@ TELLS: Mapping[str, Callable[[str], Answer | None]] = {
     "returned": Returned,
     "progressed": Progressed,
     "concluded": Concluded,
+    "served": Served,
     "reported": lambda word: _bare(word, Reported()),
 }
 
@@ -45,12 +47,17 @@ class CodeTable:
     @classmethod
     def read(cls, package: str, file: str = "codes.csv") -> CodeTable:
         """The table in a plug-in's file; raises Misconfigured naming the line that is wrong."""
+        return cls.of(resources.files(package), package.removeprefix("yizhan_"), file)
+
+    @classmethod
+    def of(cls, files: Traversable, owner: str, file: str = "codes.csv") -> CodeTable:
+        """The table in a file of a folder."""
         rows: dict[str, Row] = {}
-        for line, row in _lines(package, file, CODE_COLUMNS):
+        for line, row in _lines(files, file, CODE_COLUMNS):
             if row["code"] in rows:
                 raise Misconfigured(f"{file} line {line}: code {row['code']!r} comes twice")
             rows[row["code"]] = (_told(f"{file} line {line}", row), row["meaning"])
-        return cls(package.removeprefix("yizhan_"), rows)
+        return cls(owner, rows)
 
     def answer(self, code: object) -> Answer | None:
         """What we tell when the back office says this code.
@@ -83,7 +90,7 @@ class Names:
     def read(cls, package: str, file: str) -> Names:
         """The table in a plug-in's file; raises Misconfigured naming the line that is wrong."""
         rows: dict[str, str] = {}
-        for line, row in _lines(package, file, NAME_COLUMNS):
+        for line, row in _lines(resources.files(package), file, NAME_COLUMNS):
             if row["ours"] in rows:
                 raise Misconfigured(f"{file} line {line}: {row['ours']!r} comes twice")
             rows[row["ours"]] = row["theirs"]
@@ -97,12 +104,12 @@ class Names:
         return found
 
 
-def _lines(package: str, file: str, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+def _lines(files: Traversable, file: str, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows of a file beside a plug-in, with the lines they stand on."""
     try:
-        text = (resources.files(package) / file).read_text(encoding="utf-8-sig")
+        text = (files / file).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise Misconfigured(f"{package}/{file} cannot be read as UTF-8") from error
+        raise Misconfigured(f"{files.name}/{file} cannot be read as UTF-8") from error
     reader = csv.DictReader(StringIO(text), restkey="too many", restval=None)
     if tuple(reader.fieldnames or ()) != columns:
         raise Misconfigured(f"{file}: the first line is {','.join(columns)}")

@@ -17,7 +17,7 @@ from typing import Any
 
 from yizhan_adapter import answers
 from yizhan_adapter.answers import Answer
-from yizhan_adapter.asks import Ask, Report
+from yizhan_adapter.asks import Ask, Report, Request
 from yizhan_adapter.disclosures import Claim, Disclosed, Party
 from yizhan_adapter.errors import NeverPossible, TryLater
 from yizhan_adapter.files import CaseFile
@@ -135,10 +135,11 @@ def play(make: Maker, department: str, fixture: Mapping[str, Any]) -> None:
 def _ask(department: str, given: Mapping[str, Any]) -> Ask:
     values: dict[str, Any] = SAMPLE | {"department": department} | dict(given)
     values["flags"] = tuple(values.get("flags", ()))
-    for name in ("accept_by", "due_at", "registered_at", "resolved_at"):
+    for name in ("accept_by", "due_at", "registered_at", "resolved_at", "asked_at"):
         if values.get(name):
             values[name] = datetime.fromisoformat(values[name])
-    return (Report if "revision" in values else Ask)(**values)
+    kind = Report if "revision" in values else Request if "service" in values else Ask
+    return kind(**values)
 
 
 def _answers(adapter: Any, method: str, ask: Ask) -> list[Answer]:

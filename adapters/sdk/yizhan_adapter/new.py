@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from string import Template
 
+from yizhan_adapter import plugins
 from yizhan_adapter.errors import Misconfigured
 
 ID = re.compile(r"[a-z][a-z0-9_]{1,31}")
@@ -44,7 +45,7 @@ def report(id: str, into: Path, title: str) -> int:
 def _check(id: str, into: Path, title: str) -> None:
     if not ID.fullmatch(id):
         raise Misconfigured(f"{id!r}: a department's id is 2 to 32 small letters, digits, underscores")
-    if id in TAKEN or (into / id).exists() or find_spec(f"yizhan_{id}"):
+    if id in TAKEN or (into / id).exists() or find_spec(f"yizhan_{id}") or id in plugins.installed():
         raise Misconfigured(f"{id!r} is taken; nothing was written")
     if not TITLE.fullmatch(title):
         raise Misconfigured("a title is up to 40 letters, Chinese characters, brackets or blanks")

@@ -119,7 +119,7 @@ def find(id: str) -> Plugin:
 def load(point: EntryPoint) -> Plugin:
     """The plug-in behind an entry point, with its card checked."""
     make: Any = point.load()
-    files = resources.files(point.module.partition(".")[0])
+    files = getattr(make, "files", None) or resources.files(point.module.partition(".")[0])
     manifest = read_manifest(files)
     if not manifest.id == point.name == make.department:
         raise Misconfigured(

@@ -1,6 +1,7 @@
-"""What connects a platform of others: a card (their words for our facts), receipts, a daily comparison."""
+"""What connects an office of others: a card (their words for our facts), receipts, a daily comparison."""
 
-from yizhan_adapter.platforms.card import Card, card_of
+from yizhan_adapter.platforms.card import Card
+from yizhan_adapter.platforms.department import Department, connected
 from yizhan_adapter.platforms.platform import Platform
 
-__all__ = ["Card", "Platform", "card_of"]
+__all__ = ["Card", "Department", "Platform", "connected"]

@@ -1,4 +1,4 @@
-"""The command line of a platform's own program; the adapter beside it hands the reported cases over.
+"""The command line of an office's own program; the adapter beside it hands over what the centre sends.
 
 python -m yizhan_adapter.platforms run provincial_platform       look every 30 seconds, compare every night
 python -m yizhan_adapter.platforms compare provincial_platform   compare now; status 1 when anything differs
@@ -11,11 +11,13 @@ import argparse
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Event
+from typing import cast
 
 from yizhan_adapter import logs, plugins, settings
-from yizhan_adapter.disclosures import TOKENS
+from yizhan_adapter.disclosures import TOKENS, Vault
 from yizhan_adapter.errors import Misconfigured, NeverPossible, TryLater
 from yizhan_adapter.office import Office
 from yizhan_adapter.platforms.centre import Centre
@@ -51,34 +53,35 @@ def _waiting(rounds: Rounds, options: argparse.Namespace) -> int:
     return 0
 
 
-def _rounds(id: str) -> Rounds:
-    """A platform with its office, its book, and the way to the centre; raises Misconfigured."""
-    office, centre = (_need(name) for name in ("BACK_OFFICE_URL", "YIZHAN_URL"))
-    platform = plugins.find(id).make(Office(office))
-    if not isinstance(platform, Platform):
-        raise Misconfigured(f"{id} is a department, not a platform")
-    path = settings.store_path(id)
-    to = Office(centre)
+def rounds_of(id: str, environment: Mapping[str, str] = os.environ) -> Rounds | None:
+    """The program of an office: with its book, and the way to the centre; None when it has nothing to do.
+
+    Raises Misconfigured naming what is missing.
+    """
+    make = plugins.find(id).make
+    card = getattr(make, "card", None)
+    if not card or not (card.take or card.kinds):
+        return None
+    centre = Office(_need("YIZHAN_URL", environment, "BASE_URL"))
+    path = settings.store_path(id, environment)
     return Rounds(
-        platform=platform,
-        centre=Centre(to, lambda: _token(to, id)),
+        platform=cast(Platform, make(Office(_need("BACK_OFFICE_URL", environment)))),
+        centre=Centre(centre, lambda: _token(centre, id, environment)),
         store=Store(path) if path.exists() else None,
     )
 
 
-def _token(centre: Office, id: str) -> str:
-    """A token of the platform's service account: it registers what comes in, and reads lists."""
-    folder = Path(os.environ.get("YIZHAN_SECRETS", "var/secrets"))
-    try:
-        secret = (folder / f"service_{id}").read_text().strip()
-    except OSError as error:
-        raise Misconfigured(f"the secret of service {id!r} cannot be read in {folder}") from error
-    asked = {"grant": "client_credentials", "service": id, "secret": secret}
+def _token(centre: Office, id: str, environment: Mapping[str, str]) -> str:
+    """A token of the platform's service account, or of the department itself where it has none."""
+    account = Path(environment.get("YIZHAN_SECRETS", "var/secrets")) / f"service_{id}"
+    if not account.exists():
+        return Vault(centre.url, id, lambda: settings.secret(id, environment)).sign_in()
+    asked = {"grant": "client_credentials", "service": id, "secret": account.read_text().strip()}
     return str(centre.post(TOKENS, asked)["access_token"])
 
 
-def _need(name: str) -> str:
-    if value := os.environ.get(name, ""):
+def _need(name: str, environment: Mapping[str, str], other: str = "") -> str:
+    if value := environment.get(name) or environment.get(other):
         return value
     raise Misconfigured(f"{name} is missing")
 
@@ -94,7 +97,10 @@ def main(arguments: list[str] | None = None) -> int:
         sub.add_argument("--every", type=float, default=30.0, help="seconds between two looks (run)")
     options = parser.parse_args(arguments)
     try:
-        return int(options.command(_rounds(options.id), options))
+        rounds = rounds_of(options.id)
+        if rounds is None:
+            raise Misconfigured(f"{options.id} sends us nothing and keeps no copies: no program is needed")
+        return int(options.command(rounds, options))
     except (Misconfigured, NeverPossible, TryLater) as error:
         sys.stderr.write(f"{error}\n")
         return UNSAFE if isinstance(error, Misconfigured) else 75

@@ -1,4 +1,4 @@
-"""A platform's card: which of our records it takes, what it calls them, what comes from it. All data."""
+"""An office's card: which of our records it takes, what it calls them, what comes from it. All data."""
 
 from __future__ import annotations
 
@@ -6,23 +6,25 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any
 
 import yaml
 
 from yizhan_adapter.errors import Misconfigured, UnknownCode
+from yizhan_adapter.platforms.counter import Counter, counter_of
 from yizhan_adapter.platforms.fields import Field, Flat, fields_of
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """Where a platform's replies say what."""
+    """Where an office's replies say what; `ok` and `busy` where its table of codes is about cases only."""
 
-    code: str
-    receipt: str
-    rows: str
-    row_receipt: str
+    code: str = ""
+    receipt: str = ""
+    rows: str = ""
+    row_receipt: str = ""
+    ok: tuple[str, ...] = ()
+    busy: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +57,7 @@ class Kind:
     when: Mapping[str, tuple[str, ...]]
     personal: Mapping[str, str]  # theirs: the vault's name of it
     purpose: str = ""
+    everybody: bool = False
 
     def record(self, ours: Mapping[str, Any], cause: str = "") -> Record:
         """Our facts as the platform writes them; raises UnknownCode naming the field and the reason."""
@@ -91,33 +94,37 @@ class Take:
 class Card:
     """The whole card."""
 
-    platform: str
     reply: Reply
     kinds: Mapping[str, Kind]
     take: Take | None
-
-
-def card_of(package: str | None) -> Card:
-    """The card `platform.yaml` beside a plug-in's code; raises Misconfigured naming what is wrong."""
-    text = (resources.files(str(package)) / "platform.yaml").read_text(encoding="utf-8")
-    return read(text)
+    handle: Counter | None
+    services: Mapping[str, Counter]
 
 
 def read(text: str) -> Card:
-    """A card from its text."""
+    """A card from its text; raises Misconfigured naming what is wrong."""
     try:
         raw = yaml.safe_load(text)
-        kinds = {name: _kind(name, row) for name, row in raw["send"].items()}
-        take = _take(raw["take"]) if raw.get("take") else None
-        return Card(platform=raw["platform"], reply=Reply(**raw["reply"]), kinds=kinds, take=take)
+        return Card(
+            reply=_reply(raw["reply"]),
+            kinds={name: _kind(name, row) for name, row in raw.get("send", {}).items()},
+            take=_take(raw["take"]) if raw.get("take") else None,
+            handle=counter_of(raw["handle"]) if raw.get("handle") else None,
+            services={name: counter_of(row) for name, row in raw.get("services", {}).items()},
+        )
     except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
-        raise Misconfigured(f"platform.yaml: {type(error).__name__} {error}") from error
+        raise Misconfigured(f"card.yaml: {type(error).__name__} {error}") from error
 
 
 def digest(body: Mapping[str, Any]) -> str:
     """What makes two contents the same; a number and its digits are."""
     plain = {name: str(value) for name, value in body.items()}
     return hashlib.sha256(json.dumps(plain, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _reply(row: dict[str, Any]) -> Reply:
+    words = {name: tuple(map(str, row.get(name, ()))) for name in ("ok", "busy")}
+    return Reply(**(row | words))
 
 
 def _kind(name: str, row: dict[str, Any]) -> Kind:

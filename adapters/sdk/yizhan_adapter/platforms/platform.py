@@ -12,10 +12,11 @@ from yizhan_adapter import settings
 from yizhan_adapter.answers import Answer, Reported, Returned
 from yizhan_adapter.asks import Ask, Report
 from yizhan_adapter.codes import CodeTable
-from yizhan_adapter.errors import NeverPossible
+from yizhan_adapter.errors import NeverPossible, TryLater
 from yizhan_adapter.office import Office
 from yizhan_adapter.platforms.book import Book
 from yizhan_adapter.platforms.card import Card, Kind, Record
+from yizhan_adapter.platforms.counter import Counter
 from yizhan_adapter.platforms.fields import Flat, at
 
 MOST_PAGES = 10_000
@@ -40,13 +41,17 @@ class Platform:
         """
         if not isinstance(ask, Report):
             return Returned("not_competent")
-        kind, facts = self.card.kinds["case"], self.facts(ask)
-        if not kind.wanted(facts):
-            return Reported()
-        return self.send(kind, kind.record(facts, ask.delivery_id), lambda: self._disclosed(kind, ask))
+        return self.reported(ask)
 
-    def facts(self, ask: Report) -> Flat:
-        """What is known of a reported case, and their own number of it, if it came from them."""
+    def reported(self, ask: Report) -> Answer:
+        """The answer to a report; what the card does not want is left out."""
+        kind, facts = self.card.kinds.get("case"), self.facts(ask)
+        if kind is None or not kind.wanted(facts):
+            return Reported()
+        return self.send(kind, kind.record(facts, ask.delivery_id), lambda: self.disclosed(kind, ask))
+
+    def facts(self, ask: Ask) -> Flat:
+        """What is known of a case, and their own number of it, if it came from them."""
         known = {one.name: getattr(ask, one.name) for one in names_of(ask) if one.name != "vault"}
         return known | {"external_ref": self.book.theirs(ask.case_id)}
 
@@ -77,7 +82,7 @@ class Platform:
 
     def _handed_over(self, kind: Kind, record: Record, personal: Mapping[str, Any]) -> Answer:
         reply = self.office.post(kind.path, record.body | dict(personal))
-        answer = self.codes.answer(at(reply, self.card.reply.code))
+        answer = self.judged(reply)
         if isinstance(answer, Reported):
             return self._confirmed(record, str(at(reply, self.card.reply.receipt) or ""))
         self.book.refuse(record, str(at(reply, self.card.reply.code)))
@@ -92,18 +97,31 @@ class Platform:
         return Reported(receipt=receipt)
 
     def _rows(self, path: str) -> list[Flat]:
-        reply = self.office.get(path)
-        if not isinstance(self.codes.answer(at(reply, self.card.reply.code)), Reported):
-            raise NeverPossible(f"the platform lists nothing: {at(reply, self.card.reply.code)}")
-        return list(at(reply, self.card.reply.rows) or ())
+        return list(at(self.worked(self.office.get(path)), self.card.reply.rows) or ())
 
-    def _disclosed(self, kind: Kind, ask: Ask) -> Flat:
-        """The first party's fields from the vault, only where the card has a purpose for them."""
+    def judged(self, reply: Any) -> Answer | None:
+        """What the code of a reply says; raises TryLater when it is busy, UnknownCode when it is new."""
+        words, code = self.card.reply, str(at(reply, self.card.reply.code))
+        if code in words.busy:
+            raise TryLater(f"the office is busy: {code}")
+        return Reported() if not words.code or code in words.ok else self.codes.answer(code)
+
+    def worked(self, reply: Any) -> Any:
+        """A reply that says it worked; raises TryLater or NeverPossible for any other."""
+        words, code = self.card.reply, at(reply, self.card.reply.code)
+        refused = bool(words.ok) and str(code) not in (*words.ok, *words.busy)
+        if refused or not isinstance(self.judged(reply), Reported):
+            raise NeverPossible(f"the office refused: {code}")
+        return reply
+
+    def disclosed(self, kind: Kind | Counter, ask: Ask) -> Flat:
+        """The first party's fields from the vault, or everybody's, only where the card has a purpose."""
         if not kind.personal:
             return {}
         given = ask.disclose(kind.personal.values(), kind.purpose).fields
-        first = {ours: next(iter(values.values()), "") for ours, values in given.items()}
-        return {theirs: first[ours] for theirs, ours in kind.personal.items() if first.get(ours)}
+        every = {ours: list(values.values()) for ours, values in given.items()}
+        shown = every if kind.everybody else {ours: next(iter(one), "") for ours, one in every.items()}
+        return {theirs: shown[ours] for theirs, ours in kind.personal.items() if shown.get(ours)}
 
 
 def differing(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import quote
 
-from yizhan_adapter.answers import Reported
 from yizhan_adapter.errors import NeverPossible
 from yizhan_adapter.platforms.card import Take
 from yizhan_adapter.platforms.fields import Flat, at
@@ -49,7 +48,7 @@ def tell(platform: Platform, card: Take) -> int:
     for one in waiting:
         ours = {"external_ref": one.id, "case_no": one.case_no, "case_id": one.case_id}
         body = {field.name: field.outward(ours) for field in card.answer}
-        _checked(platform, platform.office.post(card.receipt, body))
+        platform.worked(platform.office.post(card.receipt, body))
         platform.book.told(one.id)
     return len(waiting)
 
@@ -58,7 +57,7 @@ def _new(platform: Platform, card: Take) -> list[Flat]:
     """Rows of theirs that are not registered here, from where we left off."""
     had = {one.id for one in platform.book.taken("WHERE case_no <> ''")}
     after = quote(str(platform.book.cursor()), safe="")
-    reply = _checked(platform, platform.office.get(f"{card.path}?after={after}"))
+    reply = platform.worked(platform.office.get(f"{card.path}?after={after}"))
     rows = at(reply, platform.card.reply.rows) or ()
     return [row for row in rows if str(row.get(card.id) or "") not in had]
 
@@ -74,10 +73,3 @@ def _register(platform: Platform, card: Take, row: Flat, centre: Registers) -> b
         return False
     platform.book.take(id, cursor, case_id=made["case_id"], case_no=made["case_no"])
     return True
-
-
-def _checked(platform: Platform, reply: Any) -> Any:
-    code = at(reply, platform.card.reply.code)
-    if not isinstance(platform.codes.answer(code), Reported):
-        raise NeverPossible(f"the platform refused: {code}")
-    return reply

@@ -1,1 +1,0 @@
-"""The court's adapter: hands cases to its mediation platform and turns the platform's codes into answers."""

@@ -1,1 +1,0 @@
-"""The four platforms of grass-roots governance."""

@@ -1,1 +1,0 @@
-"""The city's platform of social governance."""

@@ -1,1 +1,0 @@
-"""The petition information system."""

@@ -1,1 +1,0 @@
-"""The provincial people's mediation platform."""
