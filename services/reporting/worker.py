@@ -8,6 +8,7 @@ from shared.bus.worker import Worker, on
 from shared.clock import Clock, now
 from shared.contracts.all import about
 from shared.contracts.base import Event
+from shared.contracts.groups import GroupMassDecided, GroupMassProposed
 from shared.contracts.intake import (
     FileAttached,
     PrivacyRevealDenied,
@@ -39,6 +40,8 @@ class ReportingWorker(Worker):
         PrivacyRevealDenied,
         VaultDisclosed,
         FileAttached,
+        GroupMassProposed,
+        GroupMassDecided,
     )
     def told_by_intake(self, event: Event, cause: Cause) -> None:
         """A matter came in, or somebody looked at what is sealed. The stream does not begin with the case."""
@@ -84,6 +87,7 @@ class ReportingWorker(Worker):
         "document.#",
         "spot_check.#",
         "duty.#",
+        "group.#",
     )
     def told_of_other_things(self, event: Event | None, cause: Cause) -> None:
         """Of these no row is kept; they are heard so that none ever lies in the park as unroutable."""

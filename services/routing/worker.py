@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from services.routing import handlers
-from services.routing.handlers import departments, mailbox, provisioning, reports
+from services.routing.handlers import departments, mailbox, merging, provisioning, reports
 from services.routing.store import Stores, stores
 from shared.bus.api import Management
 from shared.bus.mailboxes import Mailboxes, RealMailboxes
@@ -14,9 +14,11 @@ from shared.bus.names import BEATS, GATEWAY
 from shared.bus.worker import Worker, every, on
 from shared.clock import Clock, now
 from shared.contracts import closing, routing
+from shared.contracts import merging as merged
 from shared.contracts.all import about
 from shared.contracts.base import Event
 from shared.contracts.edge import AdapterHeartbeat
+from shared.contracts.groups import GroupMassDecided
 from shared.contracts.intake import RegistrationAccepted
 from shared.decision import Cause
 from shared.settings import settings
@@ -38,6 +40,9 @@ CHANGES: Sequence[type[Event]] = (
     routing.CaseTriaged,
     routing.CaseNotAccepted,
     routing.CaseMerged,
+    merged.CaseUnmerged,
+    merged.CaseJoined,
+    merged.CaseParted,
     routing.CaseAccepted,
     routing.CaseHandlingStarted,
     routing.CaseMediationOpened,
@@ -80,6 +85,12 @@ class RoutingWorker(Worker):
     def changed(self, event: Event, cause: Cause) -> None:
         """A platform that keeps a copy of the case is to hear how it stands now."""
         reports.keep(self.all, cause)
+        merging.follow(self.all, event, cause)
+
+    @on(GroupMassDecided)
+    def decided(self, event: GroupMassDecided, cause: Cause) -> None:
+        """A person saw a crowd behind a matter, or saw that there is none."""
+        merging.decided(self.all, event, cause)
 
     @on(*about("delivery"), order="strict")
     def handed_over(self, event: Event | None, cause: Cause) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from services.routing.model import State
 from services.routing.model import commands as asks
-from services.routing.rules import closing, escalation, taking_in, triage, units
+from services.routing.rules import closing, escalation, merging, taking_in, triage, units
 from shared.errors import Forbidden, Illegal
 from tests import routing_given as given
 from tests.routing_given import COMMITTEE, by, refusal, staff_of
@@ -79,14 +79,14 @@ def test_the_third_return_is_for_the_director() -> None:
     ],
 )
 def test_a_case_is_merged_only_by_a_person_and_into_an_open_one(ask: asks.Merge, code: str) -> None:
-    assert refusal(lambda: taking_in.merge(given.registered(), ask, by("clerk"))) == code
+    assert refusal(lambda: merging.merge(given.registered(), ask, by("clerk"))) == code
 
 
 def test_a_case_is_not_merged_into_itself() -> None:
     case = given.registered()
     ask = asks.Merge(into_case_id=case.case_id, confirmed=True, into_state=State.REGISTERED)
 
-    assert refusal(lambda: taking_in.merge(case, ask, by("clerk"))) == "nothing_to_merge_into"
+    assert refusal(lambda: merging.merge(case, ask, by("clerk"))) == "nothing_to_merge_into"
 
 
 @pytest.mark.requirement("IN-04")

@@ -8,7 +8,7 @@ import pytest
 
 from services.routing.model import State
 from services.routing.model import commands as asks
-from services.routing.rules import taking_in, triage, units
+from services.routing.rules import merging, taking_in, triage, units
 from shared import ids
 from shared.contracts.routing import CaseAssigned, CaseRegistered, CaseTriaged
 from tests import routing_given as given
@@ -46,7 +46,7 @@ def test_what_intake_suggests_is_kept_as_a_suggestion_and_not_applied() -> None:
 def test_a_case_that_is_the_same_matter_is_merged_into_the_other() -> None:
     ask = asks.Merge(into_case_id=OTHER, confirmed=True, into_state=State.HANDLING)
 
-    done = taking_in.merge(given.registered(), ask, by("clerk"))
+    done = merging.merge(given.registered(), ask, by("clerk"))
 
     assert told(done) == ["case.merged"]
     assert (done.state.state, done.state.merged_into, clocks(done.state)) == (State.MERGED, OTHER, set())

@@ -17,6 +17,7 @@ class CaseView:
     unit: str | None = None
     co_units: tuple[str, ...] = ()
     due_at: datetime | None = None
+    merged_into: str | None = None  # the case that it is handled with, as one matter
     told: str = ""  # sequence of the newest event that set the state
     told_unit: str = ""  # and of the newest that set the unit
 

@@ -37,6 +37,7 @@ STATES = {
     "case.relapsed": "registered",
     "case.not_accepted": "not_accepted",
     "case.merged": "merged",
+    "case.unmerged": "registered",  # or where the event says
 }
 """What state each event leaves the case in. Other events of a case do not change what a resident reads."""
 
@@ -82,7 +83,8 @@ def noted(
     """The view after one event of its case. Events may come in any order; the newest wins, field by field."""
     view = view or CaseView(case_id=case_id, region=region)
     if sequence > view.told:
-        view = replace(view, state=STATES[event.TYPE], state_at=at, told=sequence)
+        state, into = getattr(event, "state", STATES[event.TYPE]), getattr(event, "into_case_id", None)
+        view = replace(view, state=state, state_at=at, told=sequence, merged_into=into)
     if isinstance(event, CaseAssigned) and sequence > view.told_unit:
         view = replace(view, unit=event.lead_unit, co_units=event.co_units, due_at=event.due_at)
         view = replace(view, told_unit=sequence)

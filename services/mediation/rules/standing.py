@@ -18,6 +18,7 @@ from shared.contracts.closing import (
     CaseVerified,
     CaseWithdrawn,
 )
+from shared.contracts.merging import CaseUnmerged
 from shared.contracts.routing import (
     CaseAccepted,
     CaseAgreementReached,
@@ -62,6 +63,7 @@ STATES: dict[type[Event], str] = {
     CaseRelapsed: "registered",
     CaseNotAccepted: "not_accepted",
     CaseMerged: "merged",
+    CaseUnmerged: "registered",  # or sorted: neither is ready for mediation
 }
 """What state each event leaves the case in; these are all that mediation listens to."""
 

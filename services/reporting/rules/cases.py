@@ -146,6 +146,10 @@ def _ended(at: datetime) -> Changes:
     return {"closed_at": at, "closed_day": str(day_of(at))}
 
 
+def _unmerged(row: Row, event: Any, heard: Envelope) -> Changes:
+    return {"state": event.state, "rested_from": "", "closed_at": None, "closed_day": ""}
+
+
 def _relapsed(row: Row, event: Any, heard: Envelope) -> Changes:
     again = {"lead_unit": "", "co_units": (), "outcome": "", "closed_at": None, "closed_day": ""}
     return again | {"relapses": event.relapse_count}
@@ -193,6 +197,7 @@ FIELDS: dict[str, Callable[[Row, Any, Envelope], Changes]] = {
     "case.withdrawn": _withdrawn,
     "case.not_accepted": _over,
     "case.merged": _over,
+    "case.unmerged": _unmerged,
     "case.relapsed": _relapsed,
     "case.suspended": _suspended,
     "case.resumed": _resumed,

@@ -7,6 +7,7 @@ from typing import Any
 from services.routing import handlers
 from services.routing.api import shown
 from services.routing.api.scope import mine
+from services.routing.handlers import merging
 from services.routing.model import Case, roles
 from services.routing.model import commands as asks
 from services.routing.schemas import requests as ask
@@ -225,7 +226,17 @@ def merge(asked: asks.Merge, case_id: Any) -> Any:
     """The case is the same matter as another one (G1)."""
     mine(str(case_id))
     mine(asked.into_case_id)
-    return told(handlers.merge(here(Stores), str(case_id), cause(), asked))
+    return told(merging.merge(here(Stores), str(case_id), cause(), asked))
+
+
+@deciding.route("/cases/<uuid:case_id>/unmerge", methods=["POST"])
+@needs(*roles("unmerge"))
+@deciding.arguments(ask.UnmergeRequest)
+@deciding.response(200, CaseAnswer)
+def unmerge(asked: asks.Unmerge, case_id: Any) -> Any:
+    """It was another matter after all: undo the merge, whatever has become of the other case (G27)."""
+    mine(str(case_id))
+    return told(merging.unmerge(here(Stores), str(case_id), cause(), asked))
 
 
 @deciding.route("/cases/<uuid:case_id>/close", methods=["POST"])

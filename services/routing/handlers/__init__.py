@@ -96,13 +96,6 @@ def order(stores: Stores, case_id: str, command: str, cause: Cause, ask: Ask = N
     return stores.cases.change(case_id, cause, lambda case: WITH_ASK[command](case, ask, act))
 
 
-def merge(stores: Stores, case_id: str, cause: Cause, ask: asks.Merge) -> Held[Case]:
-    """Merge a case into another one, which must be open."""
-    into = stores.cases.find(ask.into_case_id)
-    ask = replace(ask, into_state=into.state.state if into else None)
-    return stores.cases.change(case_id, cause, lambda case: taking_in.merge(case, ask, by(stores, cause)))
-
-
 def advise(stores: Stores, text: str, region: str) -> suggestions.Advice:
     """What the keyword table makes of a text in either script; the text is not kept."""
     return suggestions.advise(fold(text), region, stores.county)

@@ -8,6 +8,7 @@ from services.routing.model.parts import (
     Assignment,
     CallBack,
     Escalation,
+    Joined,
     Mediation,
     Owner,
     Proposal,
@@ -32,7 +33,7 @@ from services.routing.model.table import (
 
 __all__ = [
     "BESIDE", "ENDED", "OPEN", "OPEN_GUARDS", "PUBLIC_FLAGS", "SAFETY_FLAGS", "TABLE", "Agreement",
-    "Assignment", "CallBack", "Case", "Delivery", "Escalation", "Mediation", "OpenGuard", "Owner",
+    "Assignment", "CallBack", "Case", "Delivery", "Escalation", "Joined", "Mediation", "OpenGuard", "Owner",
     "Proposal", "Reason", "ReturnRequest", "Stage", "State", "Step", "Suggestion", "Suspension",
     "Transition", "Whistle", "allowed", "knows", "must_allow", "roles", "row",
 ]  # fmt: skip

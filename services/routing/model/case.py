@@ -13,6 +13,7 @@ from services.routing.model.parts import (
     Assignment,
     CallBack,
     Escalation,
+    Joined,
     Mediation,
     Owner,
     Proposal,
@@ -87,6 +88,8 @@ class Case:
     closed_at: datetime | None = None
     ended_reason: str = ""
     merged_into: str | None = None
+    stilled: tuple[str, ...] = ()  # clocks that the merge ended: they run on when it is undone
+    joined: tuple[Joined, ...] = ()  # cases that were merged into this one
     relapse_count: int = 0
 
     @property

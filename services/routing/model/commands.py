@@ -23,7 +23,17 @@ class Merge:
 
     into_case_id: str
     confirmed: bool
-    into_state: State | None = None  # looked up by the handler
+    into_state: State | None = None  # this and what follows is looked up by the handler
+    into_protected: bool = False
+    into_units: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unmerge:
+    """The two cases are not the same matter after all; a person confirms it."""
+
+    confirmed: bool
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -135,6 +135,16 @@ class Proposal:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Joined:
+    """A case that is the same matter and was merged here; it keeps its number, and so do its residents."""
+
+    case_id: str
+    case_no: str
+    reg_ids: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Whistle:
     """A call to other units to report for this case."""
 

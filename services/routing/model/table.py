@@ -49,8 +49,9 @@ AWAKE = tuple(state for state in OPEN if state != S.SUSPENDED)
 TABLE: tuple[Transition, ...] = (
     Transition(id="G0", command="register", title="登记", sources=(), to=S.REGISTERED,
                actors=MACHINE, emits=("case.registered",)),
-    Transition(id="G1", command="merge", title="并案", sources=(S.REGISTERED,), to=S.MERGED,
-               guards=("a_person_confirmed", "the_other_case_is_open"),
+    Transition(id="G1", command="merge", title="并案", sources=(S.REGISTERED, S.TRIAGED), to=S.MERGED,
+               guards=("a_person_confirmed", "the_other_case_is_open", "nothing_was_merged_here",
+                       "equally_protected", "not_into_the_unit_complained_about"),
                actors=("clerk", *DISPATCH), emits=("case.merged",)),
     Transition(id="G2", command="not_accept", title="不予受理", sources=(S.REGISTERED,), to=S.NOT_ACCEPTED,
                guards=("refusal_is_lawful", "notice_is_written"),
@@ -118,7 +119,7 @@ TABLE: tuple[Transition, ...] = (
                guards=("by_the_lead_unit", "route_is_lawful", "material_was_handed_over"),
                actors=UNIT, emits=("case.referred_out",)),
     Transition(id="G24", command="withdraw", title="撤回", sources=OPEN, to=S.WITHDRAWN,
-               guards=("statement_is_on_file", "nobody_is_in_danger"),
+               guards=("statement_is_on_file", "nobody_is_in_danger", "nobody_else_waits"),
                actors=("clerk", *DISPATCH), emits=("case.withdrawn",)),
     Transition(id="G25", command="relapse", title="反复", to=S.REGISTERED,
                sources=(S.CLOSED, S.REFERRED_OUT, S.WITHDRAWN),
@@ -126,6 +127,9 @@ TABLE: tuple[Transition, ...] = (
                actors=("clerk", *DISPATCH), emits=("case.relapsed",)),
     Transition(id="G26", command="breach", title="超期", sources=OPEN, to=Step.SAME,
                actors=TIMER, emits=("sla.breached", "supervision.proposed")),
+    Transition(id="G27", command="unmerge", title="撤销并案", sources=(S.MERGED,), to=Step.PREVIOUS,
+               guards=("a_person_confirmed",),
+               actors=("clerk", *DISPATCH, *MACHINE), emits=("case.unmerged",)),
 )
 
 BESIDE: tuple[Transition, ...] = (  # steps that change no state but must be on record
@@ -142,6 +146,12 @@ BESIDE: tuple[Transition, ...] = (  # steps that change no state but must be on 
     Transition(id="B4", command="call_back", title="回访", sources=(S.RESOLVED,), to=Step.SAME,
                guards=("not_by_the_handler", "one_call_per_closure"),
                actors=(*CHECK, "clerk", "dispatcher"), emits=("case.callback_completed",)),
+    Transition(id="B6", command="join", title="并入另一件", sources=OPEN, to=Step.SAME,
+               actors=MACHINE, emits=("case.joined",)),
+    Transition(id="B7", command="part", title="并入的一件已撤出", sources=tuple(S), to=Step.SAME,
+               actors=MACHINE, emits=("case.parted",)),
+    Transition(id="B8", command="flag", title="标记", sources=OPEN, to=Step.SAME,
+               actors=MACHINE, emits=("case.flag_changed",)),
     Transition(id="B5", command="note", title="备注", sources=tuple(S), to=Step.SAME,
                actors=MACHINE, emits=("case.noted",)),
 )

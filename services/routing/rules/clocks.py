@@ -126,10 +126,19 @@ def _rested(clock: Deadline, case: Case, name: str, by: By) -> Change:
 
 
 def _revived(clock: Deadline, case: Case, name: str, by: By) -> Change:
-    """What the resolution stopped runs on, to the same end, when the check finds the result wanting."""
+    """What a step ended runs on, to the same end, when that step is taken back: nothing is won by either.
+
+    So it is when the check finds the result wanting, and when two matters were not the same one after all.
+    """
+    if name == "case.unmerged":
+        return _runs_on(clock, case) if clock.id in case.stilled else (clock, None)
     waits_for_it = "case.resolved" in by.profile.limits[clock.kind].stops and clock.state != "cancelled"
     if name != "case.reopened_for_rework" or not waits_for_it or clock.stopped_at != case.resolved_at:
         return clock, None
+    return _runs_on(clock, case)
+
+
+def _runs_on(clock: Deadline, case: Case) -> Change:
     told = any(mark.fired and mark.pct >= deadlines.BREACH for mark in clock.marks)
     revived = replace(clock, stopped_at=None, state="breached" if told else "running")
     return revived, tell.resumed(case, revived)

@@ -17,7 +17,7 @@ from services.routing.rules.shown import public_flags, shown_category
 from services.routing.rules.step import entered, moved
 from shared.contracts.closing import CaseRelapsed, CaseWithdrawn
 from shared.contracts.intake import RegistrationAccepted
-from shared.contracts.routing import CaseMerged, CaseNotAccepted, CaseRegistered
+from shared.contracts.routing import CaseNotAccepted, CaseRegistered
 from shared.decision import Decision
 
 NOBODY = Owner(post="", unit="", ref="")
@@ -93,13 +93,6 @@ def _registered(case: Case, told: RegistrationAccepted) -> CaseRegistered:
         registered_at=told.registered_at,
         finding_id=told.finding_id,
     )
-
-
-def merge(case: Case, ask: asks.Merge, by: By) -> Decision[Case]:
-    """G1: this case is the same matter as another one and ends there."""
-    step = entered(case, "merge", ask, by)
-    event = CaseMerged(case_id=case.case_id, into_case_id=ask.into_case_id)
-    return moved(case, step, by, event, merged_into=ask.into_case_id)
 
 
 def not_accept(case: Case, ask: asks.NotAccept, by: By) -> Decision[Case]:

@@ -103,6 +103,7 @@ class CaseAnswer(CaseRow):
     resolved_at = fields.DateTime(allow_none=True)
     closed_at = fields.DateTime(allow_none=True)
     merged_into = fields.String(allow_none=True)
+    joined = fields.Raw(metadata={"description": "Cases that are the same matter and were merged here."})
     relapse_count = fields.Integer()
     profile_version = fields.String()
 

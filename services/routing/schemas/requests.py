@@ -11,6 +11,7 @@ from services.routing.model import commands as asks
 from shared.contracts import fields as kinds
 from shared.contracts.fields import Whole
 
+APART = ("not_same_matter", "asked_by_resident", "other")
 CODE = Whole(r"^[a-z][a-z0-9_.]{0,47}$", error="须是代码，不写文字")
 UNIT = Whole(r"^[a-z][a-z0-9_]{1,31}$", error="单位代码有误")
 REGION = Whole(r"^[0-9]{6}([0-9]{3}([0-9]{3}([0-9]{3}([0-9]{2})?)?)?)?$", error="地区码有误")
@@ -61,6 +62,18 @@ class MergeRequest(Body):
     def make(self, data: dict[str, Any], **_: Any) -> asks.Merge:
         """The command, with the id as text."""
         return asks.Merge(into_case_id=str(data["into_case_id"]), confirmed=data["confirmed"])
+
+
+class UnmergeRequest(Body):
+    """撤销并案。"""
+
+    makes = asks.Unmerge
+    confirmed = fields.Boolean(required=True)
+    reason = fields.String(
+        load_default="not_same_matter",
+        validate=validate.OneOf(APART, error="不在可选范围内"),
+        metadata={"description": "不是同一件事、当事人要求、其他"},
+    )
 
 
 class NotAcceptRequest(Body):

@@ -1,8 +1,9 @@
-"""Which asks are lent to a department that fetches its mail over HTTPS, and which departments do so."""
+"""What one alone may do for a while: asks lent to a department that fetches its mail, the right to merge."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from threading import Lock
 from typing import Any, Protocol
 
 from pymongo.collection import Collection
@@ -61,13 +62,15 @@ class MemoryLeases:
 
     def __init__(self) -> None:
         self.leases: dict[str, datetime] = {}
+        self.one_at_a_time = Lock()
         self.polls: dict[str, datetime] = {}
 
     def take(self, delivery_id: str, until: datetime, now: datetime) -> bool:
-        if delivery_id in self.leases and self.leases[delivery_id] > now:
-            return False
-        self.leases[delivery_id] = until
-        return True
+        with self.one_at_a_time:
+            if delivery_id in self.leases and self.leases[delivery_id] > now:
+                return False
+            self.leases[delivery_id] = until
+            return True
 
     def drop(self, delivery_id: str) -> None:
         self.leases.pop(delivery_id, None)

@@ -83,6 +83,12 @@ def statement_is_on_file(case: Case, ask: asks.Withdraw, by: By) -> None:
         raise Refused("须有申请人撤回的声明", code="statement_missing")
 
 
+def nobody_else_waits(case: Case, ask: asks.Withdraw, by: By) -> None:
+    """Who takes a matter back speaks for nobody else who reported it."""
+    if case.joined:
+        raise Refused("还有并入的群众在等答复，请先撤销并案", code="others_wait", joined=len(case.joined))
+
+
 def nobody_is_in_danger(case: Case, ask: asks.Withdraw, by: By) -> None:
     """Where somebody may be hurt, a case is not simply taken back."""
     if set(SAFETY_FLAGS) & set(case.flags):

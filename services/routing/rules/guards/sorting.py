@@ -4,24 +4,52 @@ from __future__ import annotations
 
 from typing import get_args
 
-from services.routing.model import ENDED, Case
+from services.routing.model import Case, State, allowed
 from services.routing.model import commands as asks
 from services.routing.rules.by import By
 from services.routing.rules.competence import choose
 from shared.contracts.fields import MatterType
-from shared.errors import Refused
+from shared.errors import Illegal, Refused
+
+TAKES_IN = (
+    State.REGISTERED, State.TRIAGED, State.ASSIGNED, State.ACCEPTED, State.HANDLING, State.MEDIATING,
+    State.AGREED, State.SUSPENDED, State.ESCALATING,
+)  # fmt: skip
+"""Where a case may be when another one is merged into it: nobody has said yet that it is done."""
 
 
-def a_person_confirmed(case: Case, ask: asks.Merge | asks.Relapse, by: By) -> None:
+def a_person_confirmed(case: Case, ask: asks.Merge | asks.Unmerge | asks.Relapse, by: By) -> None:
     """Whether two matters are the same one is for a person to say."""
     if not ask.confirmed:
         raise Refused("须由经办人确认是同一件事", code="not_confirmed")
 
 
 def the_other_case_is_open(case: Case, ask: asks.Merge, by: By) -> None:
-    """A case is merged into another one that is still open."""
-    if ask.into_case_id == case.case_id or ask.into_state is None or ask.into_state in ENDED:
-        raise Refused("要并入的案件不存在或已经结束", code="nothing_to_merge_into")
+    """A case is merged into another one that is still worked on: who comes later must be answered too."""
+    if ask.into_case_id == case.case_id or ask.into_state not in TAKES_IN:
+        said = "要并入的案件不存在、已经办理完毕，或者它自己已并入别的案件"
+        raise Refused(said, code="nothing_to_merge_into")
+
+
+def nothing_was_merged_here(case: Case, ask: asks.Merge, by: By) -> None:
+    """No chains: a case that others were merged into stays the one that counts."""
+    if case.joined:
+        raise Illegal(
+            "已有其他案件并入本案，请反过来把那一件并入本案，或先撤销并案",
+            state=case.state.value, allowed=allowed(case.state), code="merge_chain",
+        )  # fmt: skip
+
+
+def equally_protected(case: Case, ask: asks.Merge, by: By) -> None:
+    """What is for few eyes is not joined with what is for many."""
+    if case.protected != ask.into_protected:
+        raise Refused("受保护的事项不能与普通事项并案", code="protection_differs")
+
+
+def not_into_the_unit_complained_about(case: Case, ask: asks.Merge, by: By) -> None:
+    """A complaint does not reach the unit complained about by way of another case."""
+    if set(case.complained_units) & set(ask.into_units):
+        raise Refused("那一件由被投诉的单位办理，不能并入", code="unit_complained_about")
 
 
 def refusal_is_lawful(case: Case, ask: asks.NotAccept, by: By) -> None:
