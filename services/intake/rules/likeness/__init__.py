@@ -1,1 +1,1 @@
-"""Which matters look like one and the same: sketches of texts, how like two are, and why a clerk is shown them."""
+"""Which matters look like one: sketches of texts, how like two are, and why a clerk is shown them."""
