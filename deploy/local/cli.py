@@ -27,6 +27,7 @@ COMMANDS = (
     "services.reporting.cli:reporting",
     "services.grid.cli:grid",
     "deploy.local.adapter:adapter",
+    "deploy.local.bundle:bundle",
 )
 STOP_WAIT, START_WAIT = 60.0, 240.0
 

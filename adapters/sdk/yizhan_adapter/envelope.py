@@ -42,6 +42,12 @@ def heartbeat(department: str, version: str, in_flight: int, oldest_s: int, now:
     return _event("adapter.heartbeat", department, new_id(), now, data, about)
 
 
+def gate_heartbeat(department: str, data: dict[str, Any], now: datetime) -> bytes:
+    """The bytes of one heartbeat of a department's gate; numbered as the adapters' are."""
+    about = {"subject": f"gate/{department}", "sequence": f"{int(now.timestamp()):010d}.00"}
+    return _event("gate.heartbeat", department, new_id(), now, {"department": department} | data, about)
+
+
 def _event(
     name: str, department: str, id: str, now: datetime, data: dict[str, Any], about: dict[str, str]
 ) -> bytes:

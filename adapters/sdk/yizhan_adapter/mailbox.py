@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from itertools import takewhile
-from typing import Any
+from typing import Any, Protocol
 
 from pika import BasicProperties
 
@@ -18,12 +19,31 @@ from yizhan_adapter import asks, claim_check, envelope
 from yizhan_adapter.clock import Clock, now
 from yizhan_adapter.crash import crash_here
 from yizhan_adapter.errors import NotThere, Unreadable
-from yizhan_adapter.store import Letter, Store
+from yizhan_adapter.store import Letter
 
 log = logging.getLogger(__name__)
 
 HOLD = 5.0  # seconds a message is held whose data cannot be fetched now
 TURN = 5.0  # seconds of sending before the inbox is looked at again
+
+
+class Keeps(Protocol):
+    """Where asks are put and answers lie: the adapter's own store, or the memory of a gate."""
+
+    def check(self) -> None:
+        """Prove that the disk takes writes."""
+
+    def keep(self, ask: asks.Ask, body: bytes, now: datetime, *, again: bool = False) -> bool:
+        """Store an ask; whether it is new."""
+
+    def outgoing(self) -> list[Letter]:
+        """Answers the centre has not confirmed, in their order."""
+
+    def sent(self, letters: Sequence[Letter]) -> None:
+        """The centre's broker has these."""
+
+    def burden(self, at: float) -> tuple[int, int]:
+        """What waits, and the age in seconds of the oldest."""
 
 
 class Mailbox:
@@ -33,7 +53,7 @@ class Mailbox:
         self,
         department: str,
         version: str,
-        store: Store,
+        store: Keeps,
         *,
         clock: Clock = now,
         took: Callable[[], None] = lambda: None,

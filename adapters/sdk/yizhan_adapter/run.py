@@ -1,4 +1,4 @@
-"""Runs one adapter: a thread for the broker, a thread for the back office, and an end that loses nothing."""
+"""Runs one adapter: a thread for the broker (or for the gate's folders), a thread for the back office, and an end that loses nothing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
-from typing import IO
+from typing import IO, Any, Protocol
 
 from yizhan_adapter import page
 from yizhan_adapter import settings as surroundings
@@ -32,21 +32,28 @@ SILENCE = 90.0  # seconds without a turn of the link's loop before the process e
 GRACE = 20.0  # seconds the ask in hand gets at the end
 
 
+class Serves(Protocol):
+    """Whatever brings asks and takes answers: the link to a broker, or the crossing of a gate."""
+
+    connection: Any
+    alive: float
+
+    def run(self, finish: Callable[[], None] = ...) -> None:
+        """Serve until told to stop."""
+
+    def wake(self) -> None:
+        """From another thread: there are answers."""
+
+
 def run(plugin: Plugin, settings: Settings, health: str = "") -> int:
     """Serve until SIGTERM or SIGINT; the exit status. `health` is the address of the page, if any.
 
     Raises Misconfigured when another process has this store open, or that address.
     """
     lock = _alone(settings.store)
-    stop, wake = _stop_on_signals(), Event()
-    mailbox = Mailbox(
-        plugin.manifest.id,
-        plugin.manifest.version,
-        Store(settings.store),
-        took=wake.set,
-        queue=settings.queue,
-    )
-    link = Link(mailbox, connector(settings.amqp_url), stop)
+    stop, wake = stop_on_signals(), Event()
+    store = Store(settings.store)
+    link = (_crossing if settings.by_files else _link)(plugin, settings, store, stop, wake)
     desk = Desk(
         plugin.make(Office(settings.back_office_url)),
         Store(settings.store),
@@ -54,8 +61,8 @@ def run(plugin: Plugin, settings: Settings, health: str = "") -> int:
         told=link.wake,
         vault=vault(plugin, settings),
     )
-    mailbox.store.forget(time.time())
-    mailbox.store.retry()  # what stuck may be mended by this version
+    store.forget(time.time())
+    store.retry()  # what stuck may be mended by this version
     log.info("started", extra={"department": plugin.manifest.id, "version": plugin.manifest.version})
     if health:
         burden = Store(settings.store).burden  # a store of its own: the page has a thread of its own
@@ -64,6 +71,22 @@ def run(plugin: Plugin, settings: Settings, health: str = "") -> int:
     _serve(link, desk, stop, wake)
     lock.close()
     return 0
+
+
+def _link(plugin: Plugin, settings: Settings, store: Store, stop: Event, wake: Event) -> Serves:
+    about = plugin.manifest
+    mailbox = Mailbox(about.id, about.version, store, took=wake.set, queue=settings.queue)
+    return Link(mailbox, connector(settings.amqp_url), stop)
+
+
+def _crossing(plugin: Plugin, settings: Settings, store: Store, stop: Event, wake: Event) -> Serves:
+    """The same by files; only here are the libraries of bundles needed."""
+    from yizhan_adapter.bundles.crossing import Crossing
+    from yizhan_adapter.bundles.settings import read
+
+    about = plugin.manifest
+    traffic = read(about.id, "department").traffic()
+    return Crossing(about.id, about.version, store, traffic, stop, took=wake.set)
 
 
 def vault(plugin: Plugin, settings: Settings) -> Vault | None:
@@ -75,7 +98,7 @@ def vault(plugin: Plugin, settings: Settings) -> Vault | None:
     return Vault(settings.centre_url, department, secret, plugin.manifest.basis)
 
 
-def _serve(link: Link, desk: Desk, stop: Event, wake: Event) -> None:
+def _serve(link: Serves, desk: Desk, stop: Event, wake: Event) -> None:
     worker = Thread(target=_work, args=(desk, stop, wake), name="desk", daemon=True)
     watcher = Thread(target=watch, args=(link, stop), name="watch", daemon=True)
     worker.start()
@@ -98,7 +121,7 @@ def _work(desk: Desk, stop: Event, wake: Event) -> None:
 
 
 def watch(
-    link: Link, stop: Event, *, silence: float = SILENCE, end: Callable[[int], object] = os._exit
+    link: Serves, stop: Event, *, silence: float = SILENCE, end: Callable[[int], object] = os._exit
 ) -> None:
     """pika waits for a confirm without limit; a broker that never sends it must not hold us for ever."""
     while not stop.wait(min(5.0, silence)):
@@ -108,7 +131,8 @@ def watch(
             return
 
 
-def _stop_on_signals() -> Event:
+def stop_on_signals() -> Event:
+    """Set when the process is asked to end."""
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -21,6 +21,7 @@ class Settings:
     poll_s: float
     centre_url: str = ""
     queue: str = "inbox"
+    by_files: bool = False  # asks and answers cross a gate as bundles of files, not a broker
     log_level: str
 
 
@@ -30,7 +31,8 @@ def read(department: str, environment: Mapping[str, str] = os.environ) -> Settin
     if not office:
         raise Misconfigured("BACK_OFFICE_URL is missing: the address of the department's own system")
     return Settings(
-        amqp_url=environment.get("ADAPTER_AMQP_URL") or _built(department, environment),
+        amqp_url="" if _by_files(environment) else broker_url(department, environment),
+        by_files=_by_files(environment),
         store=store_path(department, environment),
         back_office_url=office,
         poll_s=_seconds(environment.get("ADAPTER_POLL_S", "30")),
@@ -57,6 +59,11 @@ def secret(department: str, environment: Mapping[str, str] = os.environ) -> str:
         raise Misconfigured(f"the broker password of {department!r} cannot be read in {folder}") from error
 
 
+def broker_url(department: str, environment: Mapping[str, str] = os.environ) -> str:
+    """The department's mailbox at the centre's broker."""
+    return environment.get("ADAPTER_AMQP_URL") or _built(department, environment)
+
+
 def _built(department: str, environment: Mapping[str, str]) -> str:
     """The URL from the suite's own variables: the broker's address, our secret, the departments' vhost."""
     base = environment.get("AMQP_URL", "")
@@ -74,6 +81,13 @@ def _queue(name: str) -> str:
     if name not in ("inbox", "sandbox"):
         raise Misconfigured(f"ADAPTER_MAILBOX is inbox or sandbox, not {name!r}")
     return name
+
+
+def _by_files(environment: Mapping[str, str]) -> bool:
+    way = environment.get("ADAPTER_TRANSPORT", "amqp")
+    if way not in ("amqp", "bundles"):
+        raise Misconfigured(f"ADAPTER_TRANSPORT is amqp or bundles, not {way!r}")
+    return way == "bundles"
 
 
 def _seconds(text: str) -> float:

@@ -167,6 +167,11 @@ class Store:
             with self._write() as db:
                 db.executemany("DELETE FROM outbox WHERE n = ?", [(letter.n,) for letter in letters])
 
+    def say_again(self) -> int:
+        """Everything ever said goes out once more, under its ids: who carried it has lost its memory."""
+        with self._write() as db:
+            return db.execute("INSERT OR IGNORE INTO outbox SELECT n FROM answers").rowcount
+
     def burden(self, at: float) -> tuple[int, int]:
         """Asks that wait for this adapter (not for the department) and the age in seconds of the oldest."""
         count, oldest = self._db.execute(
