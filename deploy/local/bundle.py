@@ -1,4 +1,4 @@
-"""The command ``yizhan bundle``: the centre's end of a gate to a closed network, beside the suite's commands."""
+"""The command ``yizhan bundle``: the centre's end of a gate to a closed network."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from shared.contracts import closing, routing
 from shared.contracts import merging as merged
 from shared.contracts.all import about
 from shared.contracts.base import Event
-from shared.contracts.edge import AdapterHeartbeat
+from shared.contracts.edge import AdapterHeartbeat, GateHeartbeat
 from shared.contracts.groups import GroupMassDecided
 from shared.contracts.intake import RegistrationAccepted
 from shared.decision import Cause
@@ -174,6 +174,11 @@ class Beats(Worker):
     def beaten(self, event: AdapterHeartbeat, cause: Cause) -> None:
         """A department's system is alive."""
         provisioning.beaten(self.all, event, cause)
+
+    @on(GateHeartbeat)
+    def ferried(self, event: GateHeartbeat, cause: Cause) -> None:
+        """The gate before a department on a closed network works."""
+        provisioning.ferried(self.all, event, cause)
 
 
 def workers() -> list[Worker]:

@@ -134,3 +134,21 @@ class AdapterHeartbeat(Event):
     version: Version
     in_flight: Count
     oldest_s: Count
+
+
+@event("gate.heartbeat", by="department", about="gate")
+class GateHeartbeat(Event):
+    """The gate before a department on a closed network: what waits there, and since when nothing came.
+
+    `waiting` counts asks that the other side has not confirmed, `oldest_s` is the age of the oldest.
+    `silent_s` is how long no sound bundle has come from there (empty: none ever), `expect_s` how often one
+    should. `missing` counts bundles that did not come, `refused` files that were refused within a day.
+    """
+
+    department: Unit
+    waiting: Count
+    oldest_s: Count
+    silent_s: Count | None = None
+    expect_s: Number
+    missing: Count = 0
+    refused: Count = 0

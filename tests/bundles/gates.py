@@ -1,4 +1,4 @@
-"""A gate with folders on both sides: the centre's ferry before a channel like pika's, and a department's crossing."""
+"""A gate with folders on both sides: the centre's ferry at a channel like pika's, a department's crossing."""
 
 from __future__ import annotations
 
@@ -49,10 +49,12 @@ def carry(centre: Path, department: Path) -> int:
     return files
 
 
-class Town:
+class Gated:
     """The centre's ferry and one department behind the gate, in this process."""
 
-    def __init__(self, folder: Path, adapter: Adapter, department: str = "court", store: Store | None = None) -> None:
+    def __init__(
+        self, folder: Path, adapter: Adapter, department: str = "court", store: Store | None = None
+    ) -> None:
         self.centre, self.there = trusting(folder, department)
         self.channel = FakeChannel()
         self.ferry = Ferry(department, AtTheGate(self.centre.gate()), 30.0)

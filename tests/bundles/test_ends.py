@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from shared.contracts import wire
-from tests.bundles.gates import Town, carry
+from tests.bundles.gates import Gated, carry
 from tests.toys.adapters import FakeChannel, ToyAdapter, ask_body, delivery, open_store, properties
 from yizhan_adapter import Concluded
 from yizhan_adapter.bundles.manifest import Entry
@@ -24,8 +24,8 @@ from yizhan_adapter.settings import read
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    made = Town(tmp_path, ToyAdapter(Concluded("settled")))
+def town(tmp_path: Path) -> Iterator[Gated]:
+    made = Gated(tmp_path, ToyAdapter(Concluded("settled")))
     yield made
     made.close()
 
@@ -35,7 +35,7 @@ def said(channel: FakeChannel) -> list[wire.Envelope]:
 
 
 @pytest.mark.requirement("COR-05")
-def test_an_ask_crosses_the_gate_and_its_answers_come_back(town: Town) -> None:
+def test_an_ask_crosses_the_gate_and_its_answers_come_back(town: Gated) -> None:
     town.ask(ask_body(1), ask_body(2))
     assert town.channel.done == [("ack", 1), ("ack", 2)]
 
@@ -50,7 +50,7 @@ def test_an_ask_crosses_the_gate_and_its_answers_come_back(town: Town) -> None:
 
 
 @pytest.mark.requirement("COR-05")
-def test_what_comes_back_over_bundles_is_what_comes_back_over_the_broker(town: Town, tmp_path: Path) -> None:
+def test_what_comes_back_over_bundles_is_what_comes_back_over_the_broker(town: Gated, tmp_path: Path) -> None:
     def noon() -> datetime:
         return datetime.fromisoformat("2026-11-23T04:00:00+00:00")
 
@@ -72,7 +72,7 @@ def test_what_comes_back_over_bundles_is_what_comes_back_over_the_broker(town: T
     assert list(map(plain, said(town.channel))) == list(map(plain, said(channel)))
 
 
-def test_an_ask_that_is_published_again_while_it_waits_at_the_gate_crosses_once(town: Town) -> None:
+def test_an_ask_that_is_published_again_while_it_waits_at_the_gate_crosses_once(town: Gated) -> None:
     town.ask(ask_body(1))
     town.ask(ask_body(1))
     town.ask(ask_body(1), redelivered=True)
@@ -83,7 +83,7 @@ def test_an_ask_that_is_published_again_while_it_waits_at_the_gate_crosses_once(
 
 
 def test_an_ask_that_is_published_again_after_it_crossed_has_its_answers_said_again_under_their_ids(
-    town: Town,
+    town: Gated,
 ) -> None:
     town.ask(ask_body(1))
     town.turn()
@@ -97,7 +97,7 @@ def test_an_ask_that_is_published_again_after_it_crossed_has_its_answers_said_ag
     assert len({event.id for event in events}) == 1
 
 
-def test_an_answer_the_broker_did_not_take_stays_and_goes_later(town: Town) -> None:
+def test_an_answer_the_broker_did_not_take_stays_and_goes_later(town: Gated) -> None:
     town.ask(ask_body(1))
     town.channel.fail["publish"] = OSError("full")
     with pytest.raises(OSError):
@@ -108,7 +108,7 @@ def test_an_answer_the_broker_did_not_take_stays_and_goes_later(town: Town) -> N
     assert town.channel.answers == ["received"]
 
 
-def test_the_gates_heartbeat_says_what_waits_and_the_departments_own_passes_as_it_came(town: Town) -> None:
+def test_the_gates_heartbeat_says_what_waits_and_the_departments_own_passes_as_it_came(town: Gated) -> None:
     town.ask(ask_body(1))
     town.ferry.beat(town.channel)
     town.crossing._beat()
@@ -126,7 +126,7 @@ def test_the_gates_heartbeat_says_what_waits_and_the_departments_own_passes_as_i
         assert beat.source == "/dept/court"
 
 
-def test_what_neither_end_understands_is_set_aside_and_holds_up_nothing(town: Town) -> None:
+def test_what_neither_end_understands_is_set_aside_and_holds_up_nothing(town: Gated) -> None:
     strange = Entry(id="x", type="ask.fly_to_the_moon.v1", body=b'{"type":"ask.fly_to_the_moon.v1"}')
     town.ferry.at_the_gate.gate.put("x", strange, 0.0)
     town.crossing.gate.put("y", Entry(id="y", type="gossip.v1", body=b"{}"), 0.0)
@@ -142,7 +142,7 @@ def test_what_neither_end_understands_is_set_aside_and_holds_up_nothing(town: To
     assert town.crossing.gate.coming.unread() == 0
 
 
-def test_a_department_that_lost_its_gates_memory_says_everything_again(town: Town, tmp_path: Path) -> None:
+def test_a_department_that_lost_its_gates_memory_says_everything_again(town: Gated, tmp_path: Path) -> None:
     town.ask(ask_body(1))
     town.turn()
     town.desk.round(time.time())
@@ -151,7 +151,7 @@ def test_a_department_that_lost_its_gates_memory_says_everything_again(town: Tow
     for path in town.there.memory.parent.glob(f"{town.there.memory.name}*"):
         path.unlink()
 
-    reborn = Town(tmp_path, ToyAdapter())
+    reborn = Gated(tmp_path, ToyAdapter())
     reborn.turn()
     reborn.turn()
 
@@ -160,7 +160,7 @@ def test_a_department_that_lost_its_gates_memory_says_everything_again(town: Tow
 
 
 def test_the_adapters_program_takes_the_crossing_when_its_surroundings_say_so(
-    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    town: Gated, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given = {"BACK_OFFICE_URL": "http://127.0.0.1:9", "ADAPTER_TRANSPORT": "bundles"}
     assert read("court", given).by_files and read("court", given).amqp_url == ""

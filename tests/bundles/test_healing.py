@@ -14,7 +14,9 @@ AGAIN = 900.0
 MINUTE = 60.0
 
 Acts = st.lists(
-    st.tuples(st.sampled_from(["say", "export", "deliver", "lose", "repeat", "damage", "wait"]), st.integers(0, 11)),
+    st.tuples(
+        st.sampled_from(["say", "export", "deliver", "lose", "repeat", "damage", "wait"]), st.integers(0, 11)
+    ),
     max_size=60,
 )
 
@@ -64,7 +66,11 @@ def test_whatever_the_ferry_does_each_entry_comes_once_and_in_order(
     until_quiet(centre, court, now, AGAIN, lambda: [court.told, centre.told] == expected)
     assert [court.told, centre.told] == expected
     until_quiet(
-        centre, court, now, AGAIN, lambda: not centre.gate.going.waiting()[0] and not court.gate.going.waiting()[0]
+        centre,
+        court,
+        now,
+        AGAIN,
+        lambda: not centre.gate.going.waiting()[0] and not court.gate.going.waiting()[0],
     )
     assert [court.told, centre.told] == expected
 
@@ -156,7 +162,9 @@ def test_a_gate_whose_disk_was_lost_begins_a_new_series_and_goes_on() -> None:
     assert centre.gate.going.waiting() == (0, None)
 
 
-def test_a_gate_that_was_set_back_to_an_older_copy_of_its_disk_finds_out_and_numbers_anew(tmp_path: Path) -> None:
+def test_a_gate_that_was_set_back_to_an_older_copy_of_its_disk_finds_out_and_numbers_anew(
+    tmp_path: Path,
+) -> None:
     centre, court = pair(tmp_path)
     centre.say(1)
     court.take(centre.export())

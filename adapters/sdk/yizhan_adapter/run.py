@@ -1,4 +1,4 @@
-"""Runs one adapter: a thread for the broker (or for the gate's folders), a thread for the back office, and an end that loses nothing."""
+"""Runs one adapter: a thread for broker or gate, one for the back office, and an end that loses nothing."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from services.routing.api.scope import limits, mine
 from services.routing.model import Delivery
 from services.routing.model.delivery import DONE, OUTSTANDING, Stage
 from services.routing.rules import board as rules
+from services.routing.rules import gates
 from services.routing.schemas import departments as ask
 from services.routing.store import DeliveryFilter, Stores
 from shared.aggregate import Held
@@ -56,12 +57,13 @@ def _wanted(asked: dict[str, Any]) -> DeliveryFilter:
 
 def _hop(held: Held[Delivery]) -> dict[str, Any]:
     now, sign = site().clock(), here(Stores).signs.all().get(held.state.department)
-    why = rules.stuck(held.state, now, sign.liveness if sign else "unknown")
+    at_gate = sign is not None and gates.waits_there(held.state, sign.gate)
+    why = rules.stuck(held.state, now, sign.liveness if sign else "unknown", at_gate=at_gate)
     waiting = int((now - rules.since(held.state)).total_seconds())
     ended = held.state.ended_at if held.state.stage is Stage.CONCLUDED else None
     return vars(held.state) | {
-        "id": held.id, "version": held.version, "stuck": why, "waiting_s": max(0, waiting),
-        "concluded_at": ended, "place": rules.place(held.state, why),
+        "id": held.id, "version": held.version, "stuck": why, "at_gate": at_gate,
+        "waiting_s": max(0, waiting), "concluded_at": ended, "place": rules.place(held.state, why),
     }  # fmt: skip
 
 

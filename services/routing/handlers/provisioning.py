@@ -8,14 +8,15 @@ from functools import partial
 
 from services.routing.model.delivery import Stage as Way
 from services.routing.model.department import WITH_QUEUES, Department, Stage
-from services.routing.rules import access, connection
+from services.routing.model.gate import Gate
+from services.routing.rules import access, connection, gates
 from services.routing.rules.by import By
-from services.routing.rules.liveness import is_lost, liveness, resent
+from services.routing.rules.liveness import Liveness, is_lost, liveness, resent
 from services.routing.store import DeliveryFilter, Sign, Stores
 from shared.aggregate import Held
 from shared.bus.mailboxes import DEPLOYED, BrokerAway, Mailboxes
 from shared.contracts.department import OnboardingStep
-from shared.contracts.edge import AdapterHeartbeat
+from shared.contracts.edge import AdapterHeartbeat, GateHeartbeat
 from shared.decision import Cause
 from shared.each import each
 
@@ -106,6 +107,13 @@ def beaten(stores: Stores, event: AdapterHeartbeat, cause: Cause) -> None:
         )  # fmt: skip
 
 
+def ferried(stores: Stores, event: GateHeartbeat, cause: Cause) -> None:
+    """A gate's heartbeat, believed only when it came through the department's own outlet."""
+    if cause.origin == f"dept.{event.department}.out":
+        found = {name: value for name, value in vars(event).items() if name != "department"}
+        stores.signs.note(event.department, gate=Gate(at=cause.at, **found))
+
+
 def look(stores: Stores, mailboxes: Mailboxes, now: datetime) -> None:
     """Ask the broker about every mailbox, join it with the heartbeats, and tell who went or came."""
     mine = {held.id: held for held in stores.departments.everyone() if _is_live(held.state)}
@@ -123,9 +131,7 @@ def _look(stores: Stores, mailboxes: Mailboxes, held: Held[Department], now: dat
     except BrokerAway:
         return
     sign, link = stores.signs.all().get(held.id), held.state.connection
-    state = liveness(
-        sign.at if sign else None, sign.oldest_s if sign else 0, found.consumers, now, link.heartbeat_s
-    )
+    state = _liveness(sign or Sign(department=held.id), found.consumers, now, link.heartbeat_s)
     misses = 0 if state in ("online", "stuck", "unknown") else (sign.misses if sign else 0) + 1
     stores.signs.note(
         held.id, liveness=state, misses=misses, looked_at=now,
@@ -133,6 +139,12 @@ def _look(stores: Stores, mailboxes: Mailboxes, held: Held[Department], now: dat
     )  # fmt: skip
     if state in ("online", "stuck") or misses >= LOOKS:
         _tell(stores, held, state, now)
+
+
+def _liveness(sign: Sign, consumers: int, now: datetime, heartbeat_s: int) -> Liveness:
+    if sign.gate and gates.behind_a_gate(sign.gate, sign.at):
+        return gates.liveness(sign.gate, sign.oldest_s, consumers, now)
+    return liveness(sign.at, sign.oldest_s, consumers, now, heartbeat_s)
 
 
 def _tell(stores: Stores, held: Held[Department], state: str, now: datetime) -> None:
@@ -152,7 +164,7 @@ def send_again(stores: Stores, now: datetime) -> int:
     for held in stores.departments.everyone():
         sign = signs.get(held.id)
         if sign and held.state.connection.stage is Stage.ONBOARDED and _should_have_it(sign, now):
-            done += _send_again(stores, held.id, now)
+            done += _send_again(stores, held.id, sign, now)
     return done
 
 
@@ -160,11 +172,12 @@ def _should_have_it(sign: Sign, now: datetime) -> bool:
     return sign.liveness == "online" and not sign.messages and not sign.fault
 
 
-def _send_again(stores: Stores, department: str, now: datetime) -> int:
+def _send_again(stores: Stores, department: str, sign: Sign, now: datetime) -> int:
     cause = Cause(at=now)
     by = By(actor=cause.actor, at=now, profile=stores.county)
     sent = stores.deliveries.listed(DeliveryFilter(department=department, stages=(Way.SENT,)), limit=1_000)
-    lost = [held.id for held in sent if is_lost(held.state, now)]
+    gate = sign.gate if gates.behind_a_gate(sign.gate, sign.at) else None
+    lost = [h.id for h in sent if is_lost(h.state, now) and not gates.waits_there(h.state, gate)]
     return each(
         lost,
         lambda id: stores.deliveries.change(id, cause, partial(resent, by=by)),

@@ -10,11 +10,14 @@ from services.routing.rules.liveness import UNRECEIVED, Liveness
 QUEUED_LONG = UNRECEIVED
 
 
-def stuck(delivery: Delivery, now: datetime, liveness: Liveness | str = "unknown") -> str:
-    """Why a hand-over is stuck, or nothing."""
+def stuck(
+    delivery: Delivery, now: datetime, liveness: Liveness | str = "unknown", *, at_gate: bool = False
+) -> str:
+    """Why a hand-over is stuck, or nothing; `at_gate` when it lies at a gate or is crossing it."""
+    unreceived = "waiting_at_gate" if at_gate else "not_received"
     late = {
         Stage.QUEUED: ("not_sent", delivery.queued_at <= now - QUEUED_LONG),
-        Stage.SENT: ("not_received", _over(delivery.sent_at, now) or liveness == "offline"),
+        Stage.SENT: (unreceived, _over(delivery.sent_at, now) or liveness == "offline"),
         Stage.RECEIVED: ("not_accepted", delivery.accept_by is not None and delivery.accept_by <= now),
         Stage.ACCEPTED: ("overdue", delivery.due_at is not None and delivery.due_at <= now),
         Stage.FAILED: ("failed", True),

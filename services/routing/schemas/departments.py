@@ -92,6 +92,18 @@ class ConnectionAnswer(Schema):
     away = fields.Boolean()
 
 
+class GateAnswer(Schema):
+    """The gate before a department on a closed network."""
+
+    at = fields.DateTime(required=True)
+    waiting = fields.Integer(required=True)
+    oldest_s = fields.Integer(required=True)
+    silent_s = fields.Integer(allow_none=True)
+    expect_s = fields.Integer(required=True)
+    missing = fields.Integer(required=True)
+    refused = fields.Integer(required=True)
+
+
 class LifeAnswer(Schema):
     """The last signs of life."""
 
@@ -103,6 +115,7 @@ class LifeAnswer(Schema):
     consumers = fields.Integer()
     messages = fields.Integer()
     fault = fields.String()
+    gate = fields.Nested(GateAnswer, allow_none=True)
 
 
 class DepartmentAnswer(Answer):
@@ -146,6 +159,9 @@ class HopAnswer(DeliveryRow):
     """One hop of a case: where it is stuck, if it is, and since when."""
 
     stuck = fields.String(required=True, metadata={"description": "Empty, or where it hangs."})
+    at_gate = fields.Boolean(
+        required=True, metadata={"description": "It lies at a gate to a closed network, or crosses it."}
+    )
     waiting_s = fields.Integer(required=True)
     concluded_at = fields.DateTime(allow_none=True)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from abc import abstractmethod
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, is_dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
 from mongoengine.connection import get_db
 
 from services.routing.model.department import Department
+from services.routing.model.gate import Gate
 from shared.aggregate import AggregateDocument, Held, MemoryStore, MongoStore, Store
 from shared.aggregate.held import Teller, Write
 
@@ -81,6 +82,7 @@ class Sign:
     liveness: str = ""
     misses: int = 0  # looks in a row without a sign
     looked_at: datetime | None = None
+    gate: Gate | None = None  # of a department on a closed network
 
 
 class SignStore(Protocol):
@@ -98,7 +100,7 @@ class MongoSigns:
 
     def note(self, department: str, **changes: Any) -> None:
         collection = get_db("routing")["signs"]
-        collection.update_one({"_id": department}, {"$set": changes}, upsert=True)
+        collection.update_one({"_id": department}, {"$set": _plain(changes)}, upsert=True)
 
     def all(self) -> dict[str, Sign]:
         found = get_db("routing")["signs"].find({})
@@ -113,11 +115,17 @@ class MemorySigns:
 
     def note(self, department: str, **changes: Any) -> None:
         before = self.signs.get(department, Sign(department=department))
-        self.signs[department] = Sign(**asdict(before) | changes)
+        self.signs[department] = replace(before, **changes)
 
     def all(self) -> dict[str, Sign]:
         return dict(self.signs)
 
 
 def _sign(doc: dict[str, Any]) -> Sign:
-    return Sign(department=doc["_id"], **{name: value for name, value in doc.items() if name != "_id"})
+    found = {name: value for name, value in doc.items() if name != "_id"}
+    gate = Gate(**found["gate"]) if found.get("gate") else None
+    return Sign(**found | {"department": doc["_id"], "gate": gate})
+
+
+def _plain(changes: dict[str, Any]) -> dict[str, Any]:
+    return {name: asdict(value) if is_dataclass(value) else value for name, value in changes.items()}  # type: ignore[arg-type]

@@ -131,4 +131,4 @@ def _answers() -> list[type[Event]]:
 
 
 def _beats() -> list[type[Event]]:
-    return _edge("adapter.")
+    return [*_edge("adapter."), *_edge("gate.")]

@@ -7,10 +7,10 @@ python -m yizhan_adapter.bundles keys drop court ID         a key is not used or
 python -m yizhan_adapter.bundles status court               how it stands; status 1 when somebody must look
 python -m yizhan_adapter.bundles import court               take in what lies in `in`, once
 python -m yizhan_adapter.bundles export court               write what is due into `out`, once
-python -m yizhan_adapter.bundles run court                  the centre's ferry: broker and folders, until stopped
+python -m yizhan_adapter.bundles run court                  the centre's ferry, until stopped
 python -m yizhan_adapter.bundles begin-again court          number anew, after the memory was set back
 
-In the department's network the adapter itself minds the folders: `ADAPTER_TRANSPORT=bundles`, `yizhan_adapter run`.
+In the department's network the adapter itself minds the folders (`ADAPTER_TRANSPORT=bundles`).
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ LOST = (OSError, sqlite3.Error, Misconfigured)
 
 
 class Crossing:
-    """Serves one department by files until told to stop; `connection` is set while the folders can be used."""
+    """Serves one department by files until told to stop; `connection` is set while the folders work."""
 
     def __init__(
         self,

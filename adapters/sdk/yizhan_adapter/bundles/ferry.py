@@ -76,7 +76,7 @@ class AtTheGate:
         waiting, oldest = self.gate.going.waiting()
         return waiting, max(0, int(at - oldest)) if oldest else 0
 
-    def figures(self, every_s: float) -> dict[str, Any]:
+    def figures(self, expect_s: float) -> dict[str, Any]:
         """What the gate's own heartbeat says."""
         at, db = time.time(), self.gate.db
         waiting, oldest_s = self.burden(at)
@@ -86,22 +86,22 @@ class AtTheGate:
             "waiting": waiting,
             "oldest_s": oldest_s,
             "silent_s": max(0, int(at - last)) if last else None,
-            "every_s": max(1, int(every_s)),
+            "expect_s": max(1, int(expect_s)),
             "missing": len(self.gate.missing()),
             "refused": len(grave),
         }
 
 
 class Ferry(Mailbox):
-    """The mailbox of a department behind a gate; its heartbeats are the gate's, and the department's as they come."""
+    """The mailbox of a department behind a gate; it beats for the gate, and passes on the department's."""
 
-    def __init__(self, department: str, at_the_gate: AtTheGate, every_s: float, clock: Clock = now) -> None:
+    def __init__(self, department: str, at_the_gate: AtTheGate, expect_s: float, clock: Clock = now) -> None:
         super().__init__(department, "gate", at_the_gate, clock=clock)
-        self.at_the_gate, self.every_s = at_the_gate, every_s
+        self.at_the_gate, self.expect_s = at_the_gate, expect_s
 
     def beat(self, channel: Any) -> None:
         """What waits at the gate, and the department's own sign of life if one has come."""
-        figures = self.at_the_gate.figures(self.every_s)
+        figures = self.at_the_gate.figures(self.expect_s)
         body = envelope.gate_heartbeat(self.department, figures, self.clock())
         channel.basic_publish(
             self.outlet, "beat", body, self._properties("gate.heartbeat.v1"), mandatory=False
@@ -137,6 +137,4 @@ def serve(link: Link, traffic: Traffic, stop: Event) -> None:
 
 def mailbox(settings: GateSettings) -> Ferry:
     """The ferry's mailbox, with a memory of its own thread."""
-    return Ferry(settings.department, AtTheGate(settings.gate()), settings.every_s)
-
-
+    return Ferry(settings.department, AtTheGate(settings.gate()), settings.expect_s)

@@ -1,4 +1,4 @@
-"""The folders a ferry reads and writes: out, in; and beside them what was taken, what was refused, and why."""
+"""The folders a ferry reads and writes; beside them what was taken, what was refused, and why."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from yizhan_adapter.bundles.sending import Parcel
 from yizhan_adapter.bundles.sealed import MOST
+from yizhan_adapter.bundles.sending import Parcel
 from yizhan_adapter.crash import crash_here
 
 ENDING = ".yzb"

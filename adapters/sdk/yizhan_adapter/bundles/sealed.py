@@ -47,9 +47,7 @@ def seal(packed: bytes, *, own: Own, to: Card, **about: Any) -> bytes:
     """The file: encrypted to one card of the other side, signed by one key of ours."""
     once = X25519PrivateKey.generate()
     ephemeral = once.public_key().public_bytes_raw()
-    header = Header(
-        signed_by=own.card.id, sealed_to=to.id, ephemeral=b64encode(ephemeral).decode(), **about
-    )
+    header = Header(signed_by=own.card.id, sealed_to=to.id, ephemeral=b64encode(ephemeral).decode(), **about)
     head = MAGIC + json.dumps(asdict(header), separators=(",", ":")).encode() + b"\n"
     secret = _secret(once.exchange(to.boxing), ephemeral, to.box)
     body = head + AESGCM(secret[:32]).encrypt(secret[32:], packed, head)

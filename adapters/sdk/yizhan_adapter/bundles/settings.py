@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from yizhan_adapter.bundles import keys
 from yizhan_adapter.bundles.database import Database
 from yizhan_adapter.bundles.folders import Folders
 from yizhan_adapter.bundles.gate import Gate
-from yizhan_adapter.bundles.keys import Side
+from yizhan_adapter.bundles.keys import Ring, Side, load
 from yizhan_adapter.bundles.sending import Limits
 from yizhan_adapter.bundles.traffic import Traffic
 from yizhan_adapter.errors import Misconfigured
@@ -28,6 +27,7 @@ class GateSettings:
     memory: Path
     keys: Path
     every_s: float
+    expect_s: float
     settled_s: float
     limits: Limits
 
@@ -36,9 +36,9 @@ class GateSettings:
         return Gate(Database(self.memory), self.ring, self.limits)
 
     @property
-    def ring(self) -> partial[keys.Ring]:
+    def ring(self) -> partial[Ring]:
         """Reads the keys anew each time: a person may change them while the gate works."""
-        return partial(keys.load, self.keys, self.department, self.side)
+        return partial(load, self.keys, self.department, self.side)
 
     def traffic(self) -> Traffic:
         """A gate with its folders."""
@@ -58,6 +58,7 @@ def read(department: str, side: Side, environment: Mapping[str, str] = os.enviro
         memory=Path(environment.get("GATE_MEMORY") or secrets.parent / f"{name}.sqlite"),
         keys=secrets / name,
         every_s=number("GATE_EVERY_S", 30.0, 0.05, 86_400.0),
+        expect_s=number("GATE_EXPECT_S", 1_800.0, 1.0, 604_800.0),
         settled_s=number("GATE_SETTLED_S", 2.0, 0.0, 3_600.0),
         limits=Limits(
             size=int(1024 * number("GATE_SIZE_KB", 4_096.0, 1.0, 32_768.0)),
