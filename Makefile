@@ -10,7 +10,7 @@ PLUGINS := $(subst $(null) $(null),:,$(patsubst %/,%,$(dir $(ADAPTERS))))
 SOURCES := services shared deploy tests $(wildcard adapters bench)
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs doctor demo test check format requirements faults bench adapter conformance department-live \
+.PHONY: help up down status logs doctor demo test check format requirements faults fuzz bench adapter conformance department-live \
 	asyncapi openapi contracts k8s-check compose-env lock
 
 help: ## this list
@@ -72,6 +72,10 @@ conformance: ## fourteen cases for every adapter on a broker of its own (NAME=co
 department-live: ## time it: a written plug-in, the department onboarded, its first case concluded
 	@$(BOOTSTRAP) --for demo
 	@exec $(VENV)/python -m deploy.local.department_live
+
+fuzz: ## call every address with what it describes and what it does not (EXAMPLES=300 of each, SERVICE=intake)
+	@$(BOOTSTRAP) --for test
+	@exec $(VENV)/python -m tests.fuzz $(if $(EXAMPLES),--examples $(EXAMPLES)) $(if $(SERVICE),--service $(SERVICE))
 
 bench: ## measure against the limit of this machine
 	@$(BOOTSTRAP) --for demo

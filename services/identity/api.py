@@ -85,6 +85,7 @@ def renew() -> Any:
 
 @signing.route("/sessions/ended")
 @public
+@signing.response(200)
 def ended_sessions() -> Response:
     """Ids of sessions that ended while tokens of them may still be about; every service refuses those."""
     return jsonify({"sessions": here(Stores).credentials.ended()})
@@ -92,6 +93,7 @@ def ended_sessions() -> Response:
 
 @signing.route("/.well-known/jwks.json")
 @public
+@signing.response(200)
 def keys() -> Response:
     """The public keys that tokens are checked with."""
     return jsonify(json.loads(settings().secret("jwks.json")))

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 import flask_smorest
 from flask import Blueprint, Flask, Response, jsonify, make_response, render_template
 from flask_smorest import Api
-from marshmallow import Schema, fields
+from marshmallow import INCLUDE, Schema, fields
 
 from shared.web.access import marked, public
 from shared.web.body import Parser
@@ -39,7 +39,13 @@ class Answer(Schema):
 
 
 class Error(Schema):
-    """Every error answer: a code for programs, a sentence for people, field paths where fields are wrong."""
+    """Every error answer: a code for programs, a sentence for people, field paths where fields are wrong.
+
+    Some codes come with more: `allowed`, `state`, `limit`, `due` and the like.
+    """
+
+    class Meta:
+        unknown = INCLUDE
 
     code = fields.String(required=True)
     message = fields.String(required=True)

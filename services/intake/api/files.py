@@ -42,8 +42,9 @@ def attach(id: Any) -> Any:
     if file is None:
         raise Refused("请选择文件", code="invalid_fields", fields={"file": ["请选择文件"]})
     upload = Upload(data=file.stream.read(), media_type=file.mimetype, name=file.filename or "")
+    why = cause()  # reads the file once more, for its key
     file.close()
-    made = handling.attach(here(Stores), str(id), upload, cause(), caller().roles, scanning.scanner())
+    made = handling.attach(here(Stores), str(id), upload, why, caller().roles, scanning.scanner())
     return answer(made.held, _shown(made.held), 201 if made.new else 200)
 
 
