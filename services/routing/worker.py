@@ -119,6 +119,11 @@ class RoutingWorker(Worker):
         """Departments and seats of the county's file that are not known yet."""
         departments.declare(self.all, self.clock())
 
+    @every(5, alone=True)
+    def awaken(self) -> None:
+        """Rests that were to last until now."""
+        departments.awaken(self.all, self.clock())
+
     @every(3, alone=True)
     def provision(self) -> None:
         """Bring the broker into line with the departments."""

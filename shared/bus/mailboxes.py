@@ -8,7 +8,7 @@ import json
 import logging
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -22,6 +22,7 @@ from shared.settings import settings
 log = logging.getLogger(__name__)
 
 SLOTS = ("a", "b")
+MOST_LEFT = 10_000  # messages: a mailbox holds twice its window at most
 REFRESH = 300.0  # seconds after which what is as it should be is made again all the same
 DEPLOYED = "deployed"  # instead of a hash: the password is a secret of the deployment
 
@@ -34,6 +35,20 @@ class Look:
     dead: bool = False  # down for so long that it will not come back by itself
     consumers: int = 0
     messages: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """A message that lies in a mailbox."""
+
+    type: str
+    event_id: str
+    body: bytes
+
+    @property
+    def digest(self) -> str:
+        """The same for the same bytes."""
+        return hashlib.sha256(self.body).hexdigest()
 
 
 class BrokerAway(Exception):
@@ -58,8 +73,11 @@ class Mailboxes(Protocol):
     def rebuild(self, department: str) -> None:
         """Take away queues that the broker has lost, so that they can be made again."""
 
-    def remove(self, department: str) -> bool:
-        """Take everything away if the inbox is empty; whether it is gone."""
+    def left_over(self, department: str) -> list[Letter]:
+        """Shut its users out, and say what lies in its inbox, oldest first; it stays there."""
+
+    def remove(self, department: str, saved: Collection[str]) -> bool:
+        """Take everything away if all that lies in the inbox was saved, by digest; whether it is gone."""
 
 
 def hashed(password: str, salt: bytes | None = None) -> str:
@@ -143,26 +161,38 @@ class RealMailboxes:
             for queue in (f"dept.{department}.inbox", f"dept.{department}.sandbox"):
                 self.api.delete("queues", self.vhost, queue)
 
-    def _holds_something(self, queue: str) -> bool:
+    def left_over(self, department: str) -> list[Letter]:
         """Asked of the queue itself: quorum queues know no if-empty, and figures come seconds late."""
-        if self.api.get("queues", self.vhost, queue) is None:
-            return False
-        about = {"count": 1, "ackmode": "reject_requeue_true", "encoding": "auto", "truncate": 1}
-        return bool(self.api.ask("queues", self.vhost, queue, "get", **about))
-
-    def remove(self, department: str) -> bool:
-        inbox = f"dept.{department}.inbox"
+        queue = f"dept.{department}.inbox"
         with _patient():
             for slot in SLOTS:
                 self.api.delete("users", f"dept.{department}.{slot}")
-            if self._holds_something(inbox):
-                return False
+            if self.api.get("queues", self.vhost, queue) is None:
+                return []
+            about = {"count": MOST_LEFT, "ackmode": "reject_requeue_true", "encoding": "base64"}
+            return [_letter(found) for found in self.api.ask("queues", self.vhost, queue, "get", **about)]
+
+    def remove(self, department: str, saved: Collection[str]) -> bool:
+        inbox = f"dept.{department}.inbox"
+        if any(letter.digest not in saved for letter in self.left_over(department)):
+            return False
+        with _patient():
             self.api.delete("queues", self.vhost, inbox)
             self.api.delete("queues", self.vhost, f"dept.{department}.sandbox")
             self.api.delete("exchanges", self.vhost, f"dept.{department}.out")
         self.safe_since.pop(department, None)
         self.made.pop(department, None)
         return True
+
+
+def _letter(found: Mapping[str, Any]) -> Letter:
+    about = found.get("properties") or {}
+    return Letter(
+        type=str(about.get("type", "")),
+        event_id=str(about.get("message_id", "")),
+        body=base64.b64decode(found["payload"]) if found.get("payload_encoding") == "base64"
+        else str(found["payload"]).encode(),
+    )  # fmt: skip
 
 
 def _since(marks: dict[str, float], department: str, *, holds: bool) -> float:
@@ -197,6 +227,7 @@ class MemoryMailboxes:
         self.users: dict[str, dict[str, str]] = {}
         self.looks: dict[str, Look] = {}
         self.ages: dict[str, float] = {}
+        self.letters: dict[str, list[Letter]] = {}
         self.away = False
         self.calls: list[str] = []
 
@@ -220,12 +251,17 @@ class MemoryMailboxes:
         self._called(f"rebuild {department}")
         self.looks.pop(department, None)
 
-    def remove(self, department: str) -> bool:
+    def left_over(self, department: str) -> list[Letter]:
+        self._called(f"left_over {department}")
+        self.users[department] = {}
+        return list(self.letters.get(department, ()))
+
+    def remove(self, department: str, saved: Collection[str]) -> bool:
         self._called(f"remove {department}")
-        if self.look(department).messages:
+        if any(letter.digest not in saved for letter in self.left_over(department)):
             return False
-        self.users.pop(department, None)
-        self.looks.pop(department, None)
+        for kept in (self.users, self.looks, self.letters):
+            kept.pop(department, None)
         return True
 
     def _called(self, what: str) -> None:

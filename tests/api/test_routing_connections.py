@@ -8,9 +8,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from services.routing.handlers import departments, provisioning
+from services.routing.model import commands
 from services.routing.store.departments import MemoryDepartments
 from shared import ids
 from shared.bus.mailboxes import MemoryMailboxes, hashed
+from tests import routing_given as given
 from tests.api.routing_desk import CASE, DISPATCHER, SORTED, a_client, a_town, get, person
 from tests.api.routing_desk import post as about_case
 from tests.routing_town import Town
@@ -198,6 +200,36 @@ def test_the_board_shows_each_hop_and_a_stuck_one_is_replayed_with_one_audited_c
     assert len(asks) == 2 and asks[0].id == asks[1].id
     (entry,) = list(town.stores.audit.entries())
     assert (entry.action, entry.object) == ("hand_over_replayed", f"delivery/{id}")
+
+
+def test_the_board_goes_through_all_hops_page_by_page_those_that_hang_first(
+    client: FlaskClient, town: Town
+) -> None:
+    departments.declare(town.stores, town.now)
+    for n in range(11):
+        town.register(case_id=ids.derived("hop", str(n)), case_no=f"990101-2026-1{n:05d}")
+        sorted_ = given.sorting(category="labour_wages", complexity="complex", tier="county")
+        town.order(ids.derived("hop", str(n)), "triage", "dispatcher", sorted_)
+        town.order(ids.derived("hop", str(n)), "assign", "dispatcher", commands.Assign())
+        town.pass_(minutes=2)
+
+    pages, cursor = [], ""
+    while cursor is not None:
+        page = get(client, f"hand-overs?limit=3&after={cursor}", DISPATCHER).json
+        pages.append(page["items"])
+        cursor = page["next"]
+
+    hops = [hop for page in pages for hop in page]
+    assert len({hop["id"] for hop in hops}) == 11 == len(hops)
+    hang = [bool(hop["stuck"]) for hop in hops]
+    assert hang == sorted(hang, reverse=True) and 0 < sum(hang) < 11
+    for group in (True, False):
+        times = [hop["queued_at"] for hop in hops if bool(hop["stuck"]) is group]
+        assert times == sorted(times)
+    only = get(client, "hand-overs?limit=200&stuck=true", DISPATCHER).json
+    assert [hop["id"] for hop in only["items"]] == [hop["id"] for hop in hops if hop["stuck"]]
+    assert only["next"] is None
+    assert get(client, "hand-overs?after=nonsense", DISPATCHER).status_code == 400
 
 
 def test_the_board_is_filtered_and_hidden_like_the_cases(client: FlaskClient, town: Town) -> None:

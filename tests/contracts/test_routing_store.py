@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import orjson
 import pytest
 
 from services.routing.handlers import departments as handlers
@@ -16,17 +15,19 @@ from services.routing.model import Case, Delivery, Stage, State
 from services.routing.model.delivery import delivery_id
 from services.routing.model.department_asks import Pause
 from services.routing.model.report import report_id
-from services.routing.rules import connection, reports, sweep
+from services.routing.rules import board, connection, reports, sweep
 from services.routing.rules import deliveries as handing
-from services.routing.store import CaseFilter, DeliveryFilter, Stores, memory_stores
+from services.routing.store import CaseFilter, DeliveryFilter, Stores, Stuck, memory_stores
 from services.routing.store.cases import MongoCases
 from services.routing.store.deliveries import MongoDeliveries
 from services.routing.store.departments import MongoDepartments, MongoSigns
+from services.routing.store.exports import MongoExports
 from services.routing.store.leases import MongoLeases
 from services.routing.store.reports import MongoReports
 from shared import ids
 from shared.aggregate import MongoStore
 from shared.audit import MemoryTrail
+from shared.bus.mailboxes import Letter
 from shared.contracts import wire
 from shared.contracts.routing import CaseNoted
 from shared.database import open_database
@@ -54,6 +55,7 @@ def stores(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
             audit=MemoryTrail("routing"),
             departments=MongoDepartments(),
             signs=MongoSigns(),
+            exports=MongoExports(database),
             reports=MongoReports(),
         )
         for store in (found.cases, found.deliveries, found.departments):
@@ -229,6 +231,59 @@ def test_hand_overs_still_owed_are_listed_page_by_page(stores: Stores) -> None:
     assert [held.id for held in of_one] == [made[2]]
 
 
+HANGING: tuple[dict[str, Any], ...] = (
+    {"stage": Stage.QUEUED},
+    {"stage": Stage.QUEUED, "queued_at": MONDAY + timedelta(hours=2)},
+    {"stage": Stage.SENT, "sent_at": MONDAY, "accept_by": None},
+    {"stage": Stage.SENT, "sent_at": MONDAY + timedelta(hours=2), "accept_by": None},
+    {"stage": Stage.SENT, "sent_at": MONDAY + timedelta(hours=2), "accept_by": MONDAY},
+    {"stage": Stage.SENT, "sent_at": MONDAY + timedelta(hours=2), "accept_by": None, "department": "away"},
+    {"stage": Stage.RECEIVED, "accept_by": MONDAY},
+    {"stage": Stage.RECEIVED, "accept_by": None},
+    {"stage": Stage.RECEIVED, "accept_by": MONDAY + timedelta(days=9)},
+    {"stage": Stage.ACCEPTED, "due_at": MONDAY},
+    {"stage": Stage.ACCEPTED, "due_at": None},
+    {"stage": Stage.FAILED},
+)
+
+
+def test_what_hangs_is_found_in_the_database_by_the_rule_of_the_board(stores: Stores) -> None:
+    now, away = MONDAY + timedelta(hours=2, minutes=10), frozenset({"away"})
+    for n, change in enumerate(HANGING):
+        unit = "away" if "department" in change else "court"
+        hand_over(stores, n, unit, **{name: value for name, value in change.items() if name != "department"})
+    every = DeliveryFilter(stages=(*DeliveryFilter().stages, Stage.FAILED))
+
+    found = {
+        hangs: [
+            held.state
+            for held in stores.deliveries.listed(replace(every, stuck=Stuck(hangs=hangs, at=now, away=away)))
+        ]
+        for hangs in (True, False)
+    }
+
+    for hangs, states in found.items():
+        for state in states:
+            liveness = "offline" if state.department == "away" else "unknown"
+            assert bool(board.stuck(state, now, liveness)) is hangs
+    assert (len(found[True]), len(found[False])) == (7, 5)
+    first = stores.deliveries.listed(replace(every, stuck=Stuck(hangs=True, at=now, away=away)), None, 3)
+    edge = Place(at=first[-1].state.queued_at, id=first[-1].id)
+    rest = stores.deliveries.listed(replace(every, stuck=Stuck(hangs=True, at=now, away=away)), edge)
+    assert [held.state for held in (*first, *rest)] == found[True]
+
+
+def test_what_was_left_over_in_a_mailbox_is_kept_once_in_its_order(stores: Stores) -> None:
+    letters = [Letter(type="ask.handle_case.v1", event_id=str(n), body=b"%d" % n) for n in range(3)]
+
+    stores.exports.keep("forestry", letters[:2], MONDAY)
+    stores.exports.keep("forestry", letters, MONDAY + timedelta(seconds=3))
+    stores.exports.keep("forestry", [], MONDAY)
+
+    assert [kept.event_id for kept in stores.exports.of("forestry")] == ["0", "1", "2"]
+    assert stores.exports.of("forestry")[0].body == b"0" and stores.exports.of("court") == []
+
+
 def test_an_ask_goes_to_the_mailbox_under_an_id_known_beforehand(stores: Stores) -> None:
     id = hand_over(stores, 1, "human_resources")
     case, act = given.assigned(category="labour_wages", tier="county"), by("time", profile=given.connected())
@@ -250,7 +305,7 @@ def test_over_https_an_ask_is_the_very_one_that_went_into_the_mailbox(stores: St
     ask = mailbox.asked(stores, held)
 
     sent = [body for body in stores.deliveries.events_after(id, "") if b"ask.handle_case.v1" in body]
-    assert sent == [orjson.dumps(ask)]
+    assert sent == [ask]
 
 
 def test_an_ask_is_lent_to_one_reader_at_a_time(stores: Stores) -> None:
@@ -259,9 +314,11 @@ def test_an_ask_is_lent_to_one_reader_at_a_time(stores: Stores) -> None:
     first = stores.leases.take(id, until, MONDAY)
     second = stores.leases.take(id, until, MONDAY)
     later = stores.leases.take(id, until + timedelta(minutes=2), until)
+    lent = stores.leases.lent(id)
     stores.leases.drop(id)
 
     assert (first, second, later) == (True, False, True)
+    assert (lent, stores.leases.lent(id)) == (True, False)
     assert stores.leases.take(id, until, MONDAY)
 
 
@@ -317,4 +374,6 @@ def test_reports_wait_until_they_are_sent_and_again_when_nobody_stored_them(stor
 
     assert stores.reports.waiting("province", MONDAY, 10) == []
     assert stores.reports.in_mailbox("province") == 1
+    assert [held.id for held in stores.reports.sent("province", 10)] == [id]
+    assert stores.reports.sent("other", 10) == []
     assert [held.id for held in stores.reports.waiting("province", MONDAY + reports.AGAIN, 10)] == [id]

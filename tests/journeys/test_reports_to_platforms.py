@@ -9,12 +9,16 @@ from typing import Any
 
 import pytest
 
-from services.routing.handlers import NotGenuine, reports
+from services.routing.handlers import NotGenuine, departments, reports
+from services.routing.model.department_asks import Pause
 from services.routing.model.report import Report, Reported, ask_id
+from services.routing.rules import connection
 from services.routing.store import Stores, memory_stores
 from shared import ids
 from shared.contracts import base, wire
 from shared.contracts.edge import AnswerReceived, AnswerReported, AnswerReturned, AskReportCase
+from shared.decision import Cause
+from shared.errors import Refused
 from shared.profile import Profile
 from shared.profile.organisation import Department, Subscription
 from tests import routing_given as given
@@ -191,6 +195,39 @@ def test_an_answer_that_names_no_ask_of_ours_is_refused_and_written_down() -> No
     assert report(place.stores).stage is Reported.SENT
     last = place.stores.audit.last()
     assert last is not None and last.result == "foreign_cause"
+
+
+def test_a_platform_that_rests_is_sent_nothing_until_its_rest_is_over_by_itself() -> None:
+    place = town()
+    departments.declare(place.stores, place.now)
+    until = place.now + timedelta(hours=2)
+    ask = Pause(reason="maintenance", until=until)
+    director = Cause(at=place.now, actor=given.by("director").actor)
+    departments.change(place.stores, PROVINCE, director, lambda found, by: connection.suspend(found, ask, by))
+
+    place.register()
+    pass_(place, minutes=30)
+    departments.awaken(place.stores, place.now)
+    resting = asks(place)
+    place.now = until
+    departments.awaken(place.stores, place.now)
+    pass_(place, seconds=1)
+
+    assert resting == [] and len(asks(place)) == 1
+    told = [event.name for event in place.bus.told if event.name.startswith("department.")]
+    assert told[-2:] == ["department.suspended", "department.resumed"]
+
+
+def test_a_rest_that_would_be_over_before_it_begins_is_refused() -> None:
+    place = town()
+    departments.declare(place.stores, place.now)
+    ask = Pause(reason="maintenance", until=place.now)
+    cause = Cause(at=place.now, actor=given.by("director").actor)
+
+    with pytest.raises(Refused, match="晚于现在"):
+        departments.change(
+            place.stores, PROVINCE, cause, lambda found, by: connection.suspend(found, ask, by)
+        )
 
 
 @pytest.mark.requirement("XI-10")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from services.routing import handlers
@@ -11,11 +12,13 @@ from services.routing.model.delivery import DONE, OUTSTANDING, Stage
 from services.routing.rules import board as rules
 from services.routing.rules import gates
 from services.routing.schemas import departments as ask
-from services.routing.store import DeliveryFilter, Stores
+from services.routing.store import DeliveryFilter, Stores, Stuck
 from shared.aggregate import Held
 from shared.errors import NotFound
+from shared.place import Place, place
 from shared.web import answer, blueprint, cause, here, needs, record, site
 
+FLOWS = "flows~"  # a page that ended among those that do not hang
 board = blueprint("hand-overs", "The hand-over board")
 WATCH = (
     "director",
@@ -27,7 +30,6 @@ WATCH = (
     "unit_head",
     "unit_staff",
 )
-MOST = 2_000  # hops that are put in order for one look
 
 
 @board.route("/hand-overs")
@@ -35,11 +37,30 @@ MOST = 2_000  # hops that are put in order for one look
 @board.arguments(ask.BoardQuery, location="query")
 @board.response(200, ask.Board)
 def hand_overs(asked: dict[str, Any]) -> Any:
-    """Each hop with its times: stuck ones first, then the longest standing; one case's hops to their end."""
-    found = here(Stores).deliveries.listed(_wanted(asked), limit=MOST)
-    hops = sorted((_hop(held) for held in found), key=lambda hop: hop["place"])
-    chosen = [hop for hop in hops if hop["stuck"] or not asked["stuck"]]
-    return {"items": chosen[: asked["limit"]], "next": None}
+    """Each hop with its times: stuck ones first, then the longest under way; one case's hops to their end."""
+    found, following = _page(_wanted(asked), asked["after"], asked["limit"], stuck_only=asked["stuck"])
+    return {"items": [_hop(held) for held in found], "next": following}
+
+
+def _page(
+    wanted: DeliveryFilter, cursor: str, most: int, *, stuck_only: bool
+) -> tuple[list[Held[Delivery]], str | None]:
+    """A page and where the next one begins: through all that hang, then through the others."""
+    hangs, mark = not cursor.startswith(FLOWS), place(cursor.removeprefix(FLOWS))
+    found = _some(wanted, mark, most, hangs=hangs)
+    if hangs and len(found) < most and not stuck_only:
+        hangs, found = False, [*found, *_some(wanted, None, most - len(found), hangs=False)]
+    if len(found) < most:
+        return found, None
+    last = found[-1]
+    return found, ("" if hangs else FLOWS) + str(Place(at=last.state.queued_at, id=last.id))
+
+
+def _some(wanted: DeliveryFilter, after: Place | None, most: int, *, hangs: bool) -> list[Held[Delivery]]:
+    signs = here(Stores).signs.all().values()
+    away = frozenset(sign.department for sign in signs if sign.liveness == "offline")
+    stuck = Stuck(hangs=hangs, at=site().clock(), away=away)
+    return here(Stores).deliveries.listed(replace(wanted, stuck=stuck), after, most)
 
 
 def _wanted(asked: dict[str, Any]) -> DeliveryFilter:
@@ -63,7 +84,7 @@ def _hop(held: Held[Delivery]) -> dict[str, Any]:
     ended = held.state.ended_at if held.state.stage is Stage.CONCLUDED else None
     return vars(held.state) | {
         "id": held.id, "version": held.version, "stuck": why, "at_gate": at_gate,
-        "waiting_s": max(0, waiting), "concluded_at": ended, "place": rules.place(held.state, why),
+        "waiting_s": max(0, waiting), "concluded_at": ended,
     }  # fmt: skip
 
 

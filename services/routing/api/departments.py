@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -115,6 +116,25 @@ def outstanding(department: str) -> Any:
     found = here(Stores).deliveries.listed(wanted, limit=5_000)
     items = [vars(held.state) | {"id": held.id, "version": held.version} for held in found]
     return {"department": department, "items": items}
+
+
+@connections.route("/departments/<department>/exported-inbox")
+@needs("sys_admin", "director")
+@connections.response(200, ask.ExportList)
+def exported(department: str) -> Any:
+    """What nobody had fetched from the mailbox of a department that left, message by message."""
+    seen(department)
+    record(here(Stores).audit, "exported_inbox_read", f"department/{department}")
+    items = [vars(each) | {"event": _readable(each.body)} for each in here(Stores).exports.of(department)]
+    return {"department": department, "items": items}
+
+
+def _readable(body: bytes) -> Any:
+    """The event, or its bytes as text when it is none."""
+    try:
+        return json.loads(body)
+    except ValueError:
+        return body.decode(errors="replace")
 
 
 # ── connection ──────────────────────────────────────────────────────────────────────────────────

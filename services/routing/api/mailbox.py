@@ -57,8 +57,7 @@ def ack(asked: dict[str, Any], department: str) -> Any:
 def answer(department: str) -> Any:
     """One answer, the same event as over AMQP; the same event twice acts once."""
     own(department)
-    delivery = handling.answer(here(Stores), department, request.get_data(), site().clock())
-    return vars(delivery)
+    return handling.answer(here(Stores), department, request.get_data(), site().clock())
 
 
 def own(department: str) -> None:

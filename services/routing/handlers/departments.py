@@ -20,6 +20,7 @@ from shared.aggregate import Held
 from shared.bus.mailboxes import hashed
 from shared.contracts.department import DepartmentResidencyApproved
 from shared.decision import Actor, Cause, Decision
+from shared.each import each
 from shared.errors import NotFound
 from shared.profile import Profile
 from shared.profile.organisation import Residency as Planned
@@ -152,6 +153,23 @@ def _approved(id: str, seat: Residency) -> DepartmentResidencyApproved:
         department=id, centre=seat.centre, mode=seat.mode, windows=seat.windows,
         categories=seat.categories, since=seat.since,
     )  # fmt: skip
+
+
+def awaken(stores: Stores, now: datetime) -> None:
+    """End what was to rest until now: connections, and seats at centres."""
+    by = By(actor=Cause(at=now).actor, at=now, profile=stores.county)
+    resting = {held.id: held.state for held in stores.departments.everyone() if _is_over(held.state, by)}
+    each(resting, lambda id: _awaken(stores, id, by), failed="departments whose rest could not be ended")
+
+
+def _is_over(department: Department, by: By) -> bool:
+    return bool(connection.rested(department, by) or residency.rested(department, by))
+
+
+def _awaken(stores: Stores, id: str, by: By) -> None:
+    held = stores.departments.change(id, Cause(at=by.at), lambda found: connection.rested(found, by))
+    while residency.rested(held.state, by):
+        held = stores.departments.change(id, Cause(at=by.at), lambda found: residency.rest_over(found, by))
 
 
 def is_live(stores: Stores, id: str) -> bool:

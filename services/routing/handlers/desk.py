@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from services.routing.handlers import answered, by
 from services.routing.model import Delivery
-from services.routing.model.delivery import ask_id
 from services.routing.rules import links
 from services.routing.store import Stores
 from shared import ids
@@ -114,18 +113,31 @@ def _answer(delivery: Delivery, kind: str, form: Mapping[str, str], now: datetim
     return AnswerConcluded(delivery_id=id, outcome=code, concluded_at=now)
 
 
-def as_answer(delivery: Delivery, told: Event, id: str, now: datetime) -> wire.Envelope:
+class Asked(Protocol):
+    """What a department was asked: to handle a case, or to keep a copy of it."""
+
+    @property
+    def department(self) -> str: ...
+    @property
+    def region(self) -> str: ...
+    @property
+    def delivery_id(self) -> str: ...
+    @property
+    def ask_id(self) -> str: ...
+
+
+def as_answer(asked: Asked, told: Event, id: str, now: datetime) -> wire.Envelope:
     """An answer as the unit's own system would have sent it."""
     return wire.Envelope(
         id=id,
-        source=f"/dept/{delivery.department}",
+        source=f"/dept/{asked.department}",
         type=f"{told.TYPE}.v{told.MAJOR}",
-        subject=f"delivery/{delivery.delivery_id}",
+        subject=f"delivery/{asked.delivery_id}",
         time=instant(now),
         sequence="0000000001.00",
         data=base.dump(told),
-        causationid=ask_id(delivery.delivery_id),
-        regioncode=delivery.region,
+        causationid=asked.ask_id,
+        regioncode=asked.region,
         actorrole="department",
     )
 

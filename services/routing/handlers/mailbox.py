@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any, Protocol
 
 import orjson
 
-from services.routing.handlers import NotGenuine, answered
+from services.routing.handlers import NotGenuine, answered, reports
 from services.routing.handlers.desk import as_answer, outlet
 from services.routing.model import Delivery, Stage
-from services.routing.model.delivery import ask_id
+from services.routing.model.report import Report
 from services.routing.rules import deliveries
 from services.routing.store import DeliveryFilter, Stores
 from shared import ids
-from shared.aggregate import Held
+from shared.aggregate import Held, Store
 from shared.aggregate.held import instant
 from shared.bus.names import WINDOW
 from shared.contracts import base, wire
-from shared.contracts.edge import AnswerReceived
-from shared.decision import Actor
+from shared.contracts.base import Event
+from shared.contracts.edge import AnswerReceived, AskHandleCase, AskReportCase
+from shared.decision import Actor, Cause
 from shared.errors import Forbidden, Malformed, NotFound, Poison, Refused
 from shared.settings import settings
 
 LEASE = timedelta(seconds=60)
-ASK = "ask.handle_case"
 SENTENCES = {
     "unknown_delivery": "没有这次交办",
     "foreign_outlet": "这次交办不是交给贵单位的",
@@ -49,15 +50,19 @@ class Leased:
 def lease(all: Stores, department: str, most: int, now: datetime) -> list[Leased]:
     """The next asks of a department, the longest waiting first, none that is leased to another reader."""
     all.leases.polled(department, now)
+    until = now + LEASE
+    free = (held for held in _waiting(all, department) if all.leases.take(held.state.ask_id, until, now))
+    return [
+        Leased(delivery_id=held.id, leased_until=until, ask=dict(orjson.loads(asked(all, held))))
+        for held in islice(free, most)
+    ]
+
+
+def _waiting(all: Stores, department: str) -> Iterator[Held[Any]]:
+    """What lies in a mailbox: cases to handle, then copies to keep."""
     wanted = DeliveryFilter(department=department, stages=(Stage.SENT,))
-    found: list[Leased] = []
-    for held in all.deliveries.listed(wanted, limit=WINDOW):
-        if len(found) == most:
-            break
-        ask = asked(all, held)
-        if ask and all.leases.take(held.id, now + LEASE, now):
-            found.append(Leased(delivery_id=held.id, leased_until=now + LEASE, ask=ask))
-    return found
+    yield from all.deliveries.listed(wanted, limit=WINDOW)
+    yield from all.reports.sent(department, WINDOW)
 
 
 def waited(
@@ -71,11 +76,17 @@ def waited(
     return []
 
 
-def asked(all: Stores, held: Held[Delivery]) -> dict[str, Any] | None:
-    """The ask of a delivery: exactly as it went into the mailbox, or as a unit without a mailbox is asked."""
-    bodies = [bytes(body) for entry in all.deliveries.entries(held.id) for body in entry["events"]]
-    asks = [body for body in bodies if wire.decode(body).name == ASK]
-    return dict(orjson.loads(asks[-1] if asks else _by_hand(held)))
+def asked(all: Stores, held: Held[Any]) -> bytes:
+    """The ask exactly as it went into the mailbox, or as a unit without a mailbox is asked."""
+    if isinstance(held.state, Report):
+        return _told(all.reports, held.id, AskReportCase.TYPE)
+    return _told(all.deliveries, held.id, AskHandleCase.TYPE) or _by_hand(held)
+
+
+def _told(store: Store[Any], id: str, name: str) -> bytes:
+    """The last event of a kind that was told of something; empty when none was."""
+    bodies = [bytes(body) for entry in store.entries(id) for body in entry["events"]]
+    return next((body for body in reversed(bodies) if wire.decode(body).name == name), b"")
 
 
 def _by_hand(held: Held[Delivery]) -> bytes:
@@ -83,7 +94,7 @@ def _by_hand(held: Held[Delivery]) -> bytes:
     delivery, told = held.state, deliveries.asked(held.state)
     return wire.encode(
         wire.Envelope(
-            id=ask_id(held.id), source=f"/svc/routing/{delivery.region[:6]}",
+            id=delivery.ask_id, source=f"/svc/routing/{delivery.region[:6]}",
             type=f"{told.TYPE}.v{told.MAJOR}", subject=f"delivery/{held.id}",
             time=instant(delivery.sent_at or delivery.queued_at),
             sequence=f"{held.version:010d}.00", data=base.dump(told), regioncode=delivery.region,
@@ -108,14 +119,22 @@ def acknowledge(all: Stores, department: str, delivery_ids: Sequence[str], now: 
 
 
 def _received(all: Stores, department: str, id: str, now: datetime) -> None:
-    held = all.deliveries.find(id)
+    held = all.deliveries.find(id) or all.reports.find(id)
     if held is None or held.state.department != department:
         _refuse(all, department, id, "foreign_outlet" if held else "unknown_delivery", now)
-    else:
-        told = AnswerReceived(delivery_id=id)
-        heard = as_answer(held.state, told, ids.derived("ack", id), now)
-        answered(all, told, outlet(department, heard, now))
-        all.leases.drop(id)
+        return
+    if isinstance(held.state, Report) and not all.leases.lent(held.state.ask_id):
+        raise NotFound("这份报送已有新的内容，请重新领取", code="superseded")
+    told = AnswerReceived(delivery_id=id)
+    heard = as_answer(held.state, told, ids.derived("ack", held.state.ask_id), now)
+    _hear(all, told, outlet(department, heard, now))
+    all.leases.drop(held.state.ask_id)
+
+
+def _hear(all: Stores, told: Event, cause: Cause) -> None:
+    """An answer finds its way as at the edge: a platform's to its report, a department's to its delivery."""
+    hear = reports.answered if reports.from_platform(all, cause) else answered
+    hear(all, told, cause)
 
 
 def _refuse(all: Stores, department: str, id: str, fault: str, now: datetime) -> None:
@@ -124,7 +143,7 @@ def _refuse(all: Stores, department: str, id: str, fault: str, now: datetime) ->
     raise _problem(fault)
 
 
-def answer(all: Stores, department: str, body: bytes, now: datetime) -> Delivery:
+def answer(all: Stores, department: str, body: bytes, now: datetime) -> dict[str, Any]:
     """One answer, as it would have come through the department's exchange.
 
     Raises Malformed for what is no event, Refused for a type or content that is no answer, NotFound and
@@ -141,10 +160,12 @@ def answer(all: Stores, department: str, body: bytes, now: datetime) -> Delivery
     if told is None or not heard.name.startswith("answer."):
         raise Refused("不认识这种答复", code="unknown_type")
     try:
-        answered(all, told, outlet(department, heard, now, body))
+        _hear(all, told, outlet(department, heard, now, body))
     except NotGenuine as fault:
         raise _problem(str(fault)) from fault
-    return all.deliveries.load(str(heard.data["delivery_id"])).state
+    id = str(heard.data["delivery_id"])
+    held = all.deliveries.find(id) or all.reports.load(id)
+    return {"delivery_id": id, "stage": held.state.stage, "late": getattr(held.state, "late", 0)}
 
 
 def _problem(fault: str) -> Forbidden | NotFound:

@@ -79,10 +79,20 @@ def _try_out(stores: Stores, mailboxes: Mailboxes, held: Held[Department], now: 
 
 
 def _take_away(stores: Stores, mailboxes: Mailboxes, held: Held[Department], now: datetime) -> None:
+    """Once it owes nothing: what nobody fetched is kept with us before its mailbox is taken away."""
     if stores.deliveries.listed(DeliveryFilter(department=held.id), limit=1):
         return
-    if held.state.connection.link == "desk" or mailboxes.remove(held.id):
+    if held.state.connection.link == "desk" or _emptied(stores, mailboxes, held.id, now):
         _save(stores, held.id, connection.gone, now)
+
+
+def _emptied(stores: Stores, mailboxes: Mailboxes, id: str, now: datetime) -> bool:
+    left = mailboxes.left_over(id)
+    stores.exports.keep(id, left, now)
+    if left:
+        who = Cause(at=now).actor
+        stores.audit.append(who, "inbox_exported", f"department/{id}", at=now, result=str(len(left)))
+    return mailboxes.remove(id, {letter.digest for letter in left})
 
 
 def _failed(stores: Stores, held: Held[Department], step: OnboardingStep, reason: str, now: datetime) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from services.routing.handlers import NotGenuine, by, told
+from services.routing.handlers.departments import is_live
 from services.routing.model.report import Report, ask_id, report_id
 from services.routing.rules import reports
 from services.routing.store import Stores
@@ -16,20 +17,21 @@ from shared.decision import Cause
 def keep(stores: Stores, cause: Cause) -> None:
     """A case has changed: every platform that keeps a copy of it is to hear how it stands now."""
     assert cause.heard is not None
-    if not reports.platforms(stores.county):
+    act = told(stores, cause)
+    if not reports.platforms(act.profile):
         return
-    case, act = stores.cases.load(str(cause.heard.data["case_id"])).state, told(stores, cause)
-    for department in reports.subscribers(case, stores.county):
+    case = stores.cases.load(str(cause.heard.data["case_id"])).state
+    for department in reports.subscribers(case, act.profile):
         rule = partial(reports.kept, case=case, department=department, by=act)
         stores.reports.open(report_id(case.case_id, department), cause, rule)
 
 
 def dispatch(stores: Stores, now: datetime) -> None:
-    """Send what waits, oldest first, as far as each platform's window is open."""
+    """Send what waits, oldest first, as far as windows are open; a platform that rests is sent nothing."""
     cause = Cause(at=now)
     act = by(stores, cause)
-    for department in stores.county.departments:
-        if not department.reports:
+    for department in act.profile.departments:
+        if not department.reports or not is_live(stores, department.id):
             continue
         room = department.window - stores.reports.in_mailbox(department.id)
         for held in stores.reports.waiting(department.id, now, room) if room > 0 else ():

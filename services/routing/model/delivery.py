@@ -66,6 +66,11 @@ class Delivery:
     link_until: datetime | None = None
     late: int = 0  # answers that came when nothing was owed any more
 
+    @property
+    def ask_id(self) -> str:
+        """The id of its ask, which every answer names as its cause."""
+        return ask_id(self.delivery_id)
+
 
 SANDBOX = "00000000-0000-7000-8"
 """How the ids of a conformance run's deliveries begin: born in 1970, about cases that do not exist."""

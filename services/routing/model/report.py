@@ -60,6 +60,16 @@ class Report:
     receipt_hash: str = ""
     refused_reason: str = ""
 
+    @property
+    def delivery_id(self) -> str:
+        """What it is called in a mailbox."""
+        return self.report_id
+
+    @property
+    def ask_id(self) -> str:
+        """The id of the ask of the present revision."""
+        return ask_id(self.report_id, self.revision)
+
 
 def report_id(case_id: str, department: str) -> str:
     """The same case and platform have the same report."""

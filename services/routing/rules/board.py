@@ -36,8 +36,3 @@ def since(delivery: Delivery) -> datetime:
     """Since when it has stood where it stands."""
     last = (delivery.ended_at, delivery.accepted_at, delivery.received_at, delivery.sent_at)
     return next((at for at in last if at), delivery.queued_at)
-
-
-def place(delivery: Delivery, why: str) -> tuple[bool, datetime, str]:
-    """The order of the board: stuck ones first, then those that have stood longest."""
-    return not why, since(delivery), delivery.delivery_id

@@ -126,6 +126,8 @@ def conformed(department: Department, ask: Conformance, by: By) -> Decision[Depa
 
 def suspend(department: Department, ask: Pause, by: By) -> Decision[Department]:
     """Nothing new is sent; what is outstanding stays, and clocks run."""
+    if ask.until and ask.until <= by.at:
+        raise Refused("恢复的时间须晚于现在", code="invalid_fields", fields={"until": ["须晚于现在"]})
     after = _to(department, Stage.SUSPENDED, reason=ask.reason, until=ask.until, secure=ask.security)
     told = DepartmentSuspended(department=department.department, reason=ask.reason, until=ask.until)
     return Decision(state=after, events=(told,), reason="暂停送件")
@@ -139,6 +141,13 @@ def resume(department: Department, by: By) -> Decision[Department]:
     return Decision(
         state=after, events=(DepartmentResumed(department=department.department),), reason="恢复送件"
     )
+
+
+def rested(department: Department, by: By) -> Decision[Department] | None:
+    """A rest that was to last until now is over by itself."""
+    link = department.connection
+    over = link.stage is Stage.SUSPENDED and link.until is not None and link.until <= by.at
+    return resume(department, by) if over else None
 
 
 def repair(department: Department, by: By) -> Decision[Department]:

@@ -19,7 +19,7 @@ def with_departments(county: Profile, found: Iterable[Department]) -> Profile:
     units = {unit.id: unit for unit in county.units}
     for department in found:
         if is_owed_to(department):
-            connected[department.department] = _connected(department)
+            connected[department.department] = _connected(department, connected.get(department.department))
             units.pop(department.department, None)
         elif department.connection.stage in ENDED:
             connected.pop(department.department, None)
@@ -38,11 +38,13 @@ def is_owed_to(department: Department) -> bool:
     )
 
 
-def _connected(department: Department) -> Declared:
+def _connected(department: Department, before: Declared | None) -> Declared:
+    """As it is connected now; what it keeps copies of is as the county's file says."""
     link = department.connection
     return Declared(
         id=department.department, name=department.name or department.department, kind=department.kind,
         region=department.region, window=link.window, types=link.types, adapter=link.link == "mailbox",
+        reports=before.reports if before else None,
     )  # fmt: skip
 
 

@@ -157,6 +157,22 @@ def end(department: Department, centre: str, ask: Pause, by: By) -> Decision[Dep
     return _with(department, after, event, reason="结束入驻")
 
 
+def rested(department: Department, by: By) -> str:
+    """The centre whose seats were to stay empty until now, if there is one."""
+    over = (
+        seat.centre
+        for seat in department.residencies
+        if seat.seat is Seat.SUSPENDED and seat.suspended_until and seat.suspended_until <= by.at
+    )
+    return next(over, "")
+
+
+def rest_over(department: Department, by: By) -> Decision[Department] | None:
+    """The seats that were to stay empty until now are taken again, at one centre."""
+    centre = rested(department, by)
+    return resume(department, centre, by) if centre else None
+
+
 def is_there(residency: Residency, at: datetime, *, case_id: str = "") -> bool:
     """Whether the unit is to be found at its seat at an instant, or for a case it was called for."""
     over = residency.until is not None and residency.until <= at

@@ -152,6 +152,7 @@ class BoardQuery(Schema):
     department = fields.String(validate=UNIT)
     case_id = fields.UUID(load_default=None)
     stuck = fields.Boolean(load_default=False)
+    after = fields.String(load_default="", validate=validate.Length(max=120))
     limit = fields.Integer(validate=validate.Range(min=1, max=200), load_default=50)
 
 
@@ -171,6 +172,22 @@ class Board(Schema):
 
     items = fields.List(fields.Nested(HopAnswer), required=True)
     next = fields.String(required=True, allow_none=True)
+
+
+class ExportedRow(Schema):
+    """One message as it lay in the mailbox."""
+
+    type = fields.String(required=True)
+    event_id = fields.String(required=True)
+    at = fields.DateTime(required=True, metadata={"description": "When it was taken out."})
+    event = fields.Raw(required=True)
+
+
+class ExportList(Schema):
+    """What was left over in the mailbox of a department that left."""
+
+    department = fields.String(required=True)
+    items = fields.List(fields.Nested(ExportedRow), required=True)
 
 
 class OutstandingAnswer(Schema):

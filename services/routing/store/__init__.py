@@ -16,16 +16,17 @@ from services.routing.store.departments import (
     Sign,
     SignStore,
 )
+from services.routing.store.exports import Exported, Exports, MemoryExports, MongoExports
 from services.routing.store.leases import Leases, MemoryLeases, MongoLeases
-from services.routing.store.listing import CaseFilter, DeliveryFilter
+from services.routing.store.listing import CaseFilter, DeliveryFilter, Stuck
 from services.routing.store.reports import MemoryReports, MongoReports, ReportStore
 from shared.audit import MemoryTrail, MongoTrail, Trail
 from shared.database import open_database
 from shared.profile import Profile, profile
 
 __all__ = [
-    "SERVICE", "CaseFilter", "CaseStore", "DeliveryFilter", "DeliveryStore", "DepartmentStore", "Sign",
-    "SignStore", "Stores",
+    "SERVICE", "CaseFilter", "CaseStore", "DeliveryFilter", "DeliveryStore", "DepartmentStore",
+    "Exported", "Sign", "SignStore", "Stores", "Stuck",
     "memory_stores", "stores",
 ]  # fmt: skip
 
@@ -44,6 +45,7 @@ class Stores:
     audit: Trail
     departments: DepartmentStore
     signs: SignStore
+    exports: Exports
 
 
 @cache
@@ -59,6 +61,7 @@ def stores() -> Stores:
         audit=MongoTrail(SERVICE),
         departments=MongoDepartments(),
         signs=MongoSigns(),
+        exports=MongoExports(database),
     )
 
 
@@ -73,4 +76,5 @@ def memory_stores(county: Profile | None = None) -> Stores:
         audit=MemoryTrail(SERVICE),
         departments=MemoryDepartments(),
         signs=MemorySigns(),
+        exports=MemoryExports(),
     )

@@ -7,7 +7,8 @@ from typing import Any
 
 from services.routing.model import Delivery, Stage
 from services.routing.model.delivery import IN_MAILBOX, ask_id
-from services.routing.store.listing import DeliveryFilter
+from services.routing.rules.liveness import UNRECEIVED
+from services.routing.store.listing import DeliveryFilter, Stuck
 from shared import ids
 from shared.aggregate import AggregateDocument, Held, MemoryStore, MongoStore, Store
 from shared.aggregate.held import Teller
@@ -70,19 +71,8 @@ class MongoDeliveries(MongoStore[Delivery], DeliveryStore):
     def listed(
         self, wanted: DeliveryFilter, after: Place | None = None, limit: int = 50
     ) -> list[Held[Delivery]]:
-        query: dict[str, Any] = {"state.stage": {"$in": [stage.value for stage in wanted.stages]}}
-        if wanted.region:
-            query["state.region"] = {"$regex": f"^{wanted.region}"}
-        for name in ("department", "case_id"):
-            if value := getattr(wanted, name):
-                query[f"state.{name}"] = value
-        if wanted.not_about:
-            query["state.complained_units"] = {"$ne": wanted.not_about}
-        if not wanted.protected_too:
-            query["state.protected"] = False
-        if after:
-            later = {"state.queued_at": {"$gt": after.at}}
-            query["$or"] = [later, {"state.queued_at": after.at, "_id": {"$gt": after.id}}]
+        query = _meant(wanted) | {"$and": [*_where_stuck(wanted), *_from(after)]}
+        query = {name: value for name, value in query.items() if value != []}
         return list(self.where(query, sort=[("state.queued_at", 1), ("_id", 1)], limit=limit))
 
     def in_mailbox(self, department: str) -> int:
@@ -93,6 +83,50 @@ class MongoDeliveries(MongoStore[Delivery], DeliveryStore):
     def departments_waiting(self) -> list[str]:
         waiting = self.collection.distinct("state.department", {"state.stage": Stage.QUEUED.value})
         return sorted(str(department) for department in waiting)
+
+
+def _meant(wanted: DeliveryFilter) -> dict[str, Any]:
+    query: dict[str, Any] = {"state.stage": {"$in": [stage.value for stage in wanted.stages]}}
+    if wanted.region:
+        query["state.region"] = {"$regex": f"^{wanted.region}"}
+    for name in ("department", "case_id"):
+        if value := getattr(wanted, name):
+            query[f"state.{name}"] = value
+    if wanted.not_about:
+        query["state.complained_units"] = {"$ne": wanted.not_about}
+    if not wanted.protected_too:
+        query["state.protected"] = False
+    return query
+
+
+def _from(after: Place | None) -> list[dict[str, Any]]:
+    if after is None:
+        return []
+    later = {"state.queued_at": {"$gt": after.at}}
+    return [{"$or": [later, {"state.queued_at": after.at, "_id": {"$gt": after.id}}]}]
+
+
+def _where_stuck(wanted: DeliveryFilter) -> list[dict[str, Any]]:
+    if wanted.stuck is None:
+        return []
+    return [{"$or" if wanted.stuck.hangs else "$nor": _hanging(wanted.stuck)}]
+
+
+def _hanging(wanted: Stuck) -> list[dict[str, Any]]:
+    """`rules.board.stuck` as the database is asked for it; the store's suite compares the two."""
+    long_ago, now = {"$lte": wanted.at - UNRECEIVED}, {"$lte": wanted.at}
+    late: dict[Stage, list[dict[str, Any]]] = {
+        Stage.QUEUED: [{"state.queued_at": long_ago}],
+        Stage.SENT: [
+            {"state.sent_at": long_ago},
+            {"state.accept_by": now},
+            {"state.department": {"$in": sorted(wanted.away)}},
+        ],
+        Stage.RECEIVED: [{"state.accept_by": now}],
+        Stage.ACCEPTED: [{"state.due_at": now}],
+        Stage.FAILED: [{}],
+    }
+    return [{"state.stage": stage.value} | how for stage, ways in late.items() for how in ways]
 
 
 class MemoryDeliveries(MemoryStore[Delivery], DeliveryStore):

@@ -14,11 +14,15 @@ from pymongo.errors import DuplicateKeyError
 class Leases(Protocol):
     """An ask is lent to one reader at a time."""
 
-    def take(self, delivery_id: str, until: datetime, now: datetime) -> bool:
+    def take(self, ask_id: str, until: datetime, now: datetime) -> bool:
         """Lend an ask until an instant; False when it is lent already."""
         ...
 
-    def drop(self, delivery_id: str) -> None:
+    def lent(self, ask_id: str) -> bool:
+        """Whether an ask was lent, be it long ago, and not dropped since."""
+        ...
+
+    def drop(self, ask_id: str) -> None:
         """It need not be lent again."""
         ...
 
@@ -38,16 +42,19 @@ class MongoLeases:
         self.leases: Collection[dict[str, Any]] = database["leases"]
         self.polls: Collection[dict[str, Any]] = database["polls"]
 
-    def take(self, delivery_id: str, until: datetime, now: datetime) -> bool:
-        free = {"_id": delivery_id, "until": {"$lte": now}}
+    def take(self, ask_id: str, until: datetime, now: datetime) -> bool:
+        free = {"_id": ask_id, "until": {"$lte": now}}
         try:
             self.leases.update_one(free, {"$set": {"until": until}}, upsert=True)
         except DuplicateKeyError:
             return False
         return True
 
-    def drop(self, delivery_id: str) -> None:
-        self.leases.delete_one({"_id": delivery_id})
+    def lent(self, ask_id: str) -> bool:
+        return self.leases.find_one({"_id": ask_id}, {"_id": 1}) is not None
+
+    def drop(self, ask_id: str) -> None:
+        self.leases.delete_one({"_id": ask_id})
 
     def polled(self, department: str, now: datetime) -> None:
         self.polls.update_one({"_id": department}, {"$set": {"at": now}}, upsert=True)
@@ -65,15 +72,18 @@ class MemoryLeases:
         self.one_at_a_time = Lock()
         self.polls: dict[str, datetime] = {}
 
-    def take(self, delivery_id: str, until: datetime, now: datetime) -> bool:
+    def take(self, ask_id: str, until: datetime, now: datetime) -> bool:
         with self.one_at_a_time:
-            if delivery_id in self.leases and self.leases[delivery_id] > now:
+            if ask_id in self.leases and self.leases[ask_id] > now:
                 return False
-            self.leases[delivery_id] = until
+            self.leases[ask_id] = until
             return True
 
-    def drop(self, delivery_id: str) -> None:
-        self.leases.pop(delivery_id, None)
+    def lent(self, ask_id: str) -> bool:
+        return ask_id in self.leases
+
+    def drop(self, ask_id: str) -> None:
+        self.leases.pop(ask_id, None)
 
     def polled(self, department: str, now: datetime) -> None:
         self.polls[department] = now

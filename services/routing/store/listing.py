@@ -8,6 +8,7 @@ from typing import Literal
 
 from services.routing.model import OPEN, Case, Delivery, State
 from services.routing.model.delivery import OUTSTANDING, Stage
+from services.routing.rules.board import stuck
 
 Order = Literal["due", "registered"]
 
@@ -48,6 +49,20 @@ class CaseFilter:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Stuck:
+    """Only hand-overs that hang at an instant, or only those that do not; `away` gave no sign of life."""
+
+    hangs: bool
+    at: datetime
+    away: frozenset[str] = frozenset()
+
+    def fits(self, delivery: Delivery) -> bool:
+        """Whether a delivery hangs as is wanted."""
+        liveness = "offline" if delivery.department in self.away else "unknown"
+        return bool(stuck(delivery, self.at, liveness)) is self.hangs
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeliveryFilter:
     """Which hand-overs; those still owed, unless a stage is named."""
 
@@ -57,6 +72,7 @@ class DeliveryFilter:
     case_id: str = ""
     not_about: str = ""
     protected_too: bool = True
+    stuck: Stuck | None = None
 
     def fits(self, delivery: Delivery) -> bool:
         """Whether a delivery is meant."""
@@ -67,4 +83,5 @@ class DeliveryFilter:
             and (not self.case_id or delivery.case_id == self.case_id)
             and self.not_about not in delivery.complained_units
             and (self.protected_too or not delivery.protected)
+            and (self.stuck is None or self.stuck.fits(delivery))
         )

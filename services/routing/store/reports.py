@@ -46,6 +46,10 @@ class ReportStore(Store[Report]):
         """Reports to be sent now, the longest waiting first."""
 
     @abstractmethod
+    def sent(self, department: str, limit: int) -> list[Held[Report]]:
+        """What lies in a platform's mailbox, the longest waiting first."""
+
+    @abstractmethod
     def in_mailbox(self, department: str) -> int:
         """How many were sent and not yet stored by the adapter."""
 
@@ -62,6 +66,10 @@ class MongoReports(MongoStore[Report], ReportStore):
         query = {"state.department": department, "$or": either}
         return list(self.where(query, sort=[("state.queued_at", 1), ("_id", 1)], limit=limit))
 
+    def sent(self, department: str, limit: int) -> list[Held[Report]]:
+        query = {"state.department": department, "state.stage": Reported.SENT.value}
+        return list(self.where(query, sort=[("state.queued_at", 1), ("_id", 1)], limit=limit))
+
     def in_mailbox(self, department: str) -> int:
         query = {"state.department": department, "state.stage": Reported.SENT.value}
         return int(self.collection.count_documents(query))
@@ -76,6 +84,11 @@ class MemoryReports(MemoryStore[Report], ReportStore):
     def waiting(self, department: str, now: datetime, limit: int) -> list[Held[Report]]:
         found = [h for h in self.all() if h.state.department == department and is_due(h.state, now)]
         return sorted(found, key=lambda h: (h.state.queued_at, h.id))[:limit]
+
+    def sent(self, department: str, limit: int) -> list[Held[Report]]:
+        found = [h for h in self.all() if h.state.department == department]
+        mine = [h for h in found if h.state.stage is Reported.SENT]
+        return sorted(mine, key=lambda h: (h.state.queued_at, h.id))[:limit]
 
     def in_mailbox(self, department: str) -> int:
         states = [h.state for h in self.all()]
