@@ -60,9 +60,8 @@ class Place:
         return self.town.stores.departments.load(LABOUR).state.connection.stage
 
     def board(self, query: str = "") -> list[dict[str, Any]]:
-        items: list[dict[str, Any]] = self.http.get(f"/routing/hand-overs{query}", headers=DISPATCHER).json[
-            "items"
-        ]
+        found = self.http.get(f"/routing/hand-overs{query}", headers=DISPATCHER).get_json()
+        items: list[dict[str, Any]] = found["items"]
         return items
 
 

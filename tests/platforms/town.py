@@ -13,7 +13,7 @@ from urllib.request import Request, urlopen
 
 from shared import ids
 from tests.toys.adapters import entry_point
-from yizhan_adapter import NeverPossible, Office, OfficeDown, plugins
+from yizhan_adapter import CaseFile, NeverPossible, Office, OfficeDown, plugins
 from yizhan_adapter.asks import REPORT, Report, parse
 from yizhan_adapter.desk import Desk
 from yizhan_adapter.disclosures import Claim, Disclosed
@@ -75,6 +75,10 @@ class Vault:
         """What was asked for, and nothing else."""
         given = {name: {"first": f"某{name}", "second": "另一方"} for name in claim.fields}
         return Disclosed(receipt_id=ids.derived("receipt", claim.key), fields=given, disclosed_at=NOON)
+
+    def files(self, path: str) -> tuple[CaseFile, ...]:
+        """No case has a file here."""
+        return ()
 
 
 @dataclass
