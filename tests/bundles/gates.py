@@ -43,6 +43,7 @@ def carry(centre: Path, department: Path) -> int:
     """What a faithful ferry does: each `out` into the other side's `in`; how many files that were."""
     files = 0
     for source, target in ((centre, department), (department, centre)):
+        (target / "in").mkdir(parents=True, exist_ok=True)
         for path in sorted((source / "out").glob("*.yzb")):
             os.replace(path, target / "in" / path.name)
             files += 1

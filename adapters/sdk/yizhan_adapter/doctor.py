@@ -27,6 +27,7 @@ ADVICE = {
     "settings": "set the variable that is named; docs/adapters.md lists them",
     "store": "the disk must take writes: look at space and rights of the folder of ADAPTER_STORE",
     "mailbox": "compare ADAPTER_AMQP_URL with the claim link, and let port 5671 through the firewall",
+    "gate": "make the folders writable, exchange keys (docs/closed-networks.md), then look at `status`",
     "back office": "is the department's own system up, and does BACK_OFFICE_URL name it?",
     "vault": "compare YIZHAN_URL and the secret with the claim link; is the department onboarded?",
 }
@@ -54,7 +55,10 @@ def examine(
     if settings is None or plugin is None:
         return
     yield from _step("store", partial(_store, settings))
-    yield from _step("mailbox", partial(_mailbox, id, settings, connect))
+    if settings.by_files:
+        yield from _step("gate", partial(_gate, id, environment))
+    else:
+        yield from _step("mailbox", partial(_mailbox, id, settings, connect))
     yield from _step("back office", partial(_office, settings))
     yield from _step("vault", partial(_vault, plugin, settings))
 
@@ -115,6 +119,21 @@ def _mailbox(id: str, settings: Settings, connect: Callable[[str], Any]) -> tupl
     except (AMQPError, OSError) as error:
         raise Unwell(f"{type(error).__name__}: {error}") from error
     return None, f"{name} is there, {waiting} waiting"
+
+
+def _gate(id: str, environment: Mapping[str, str]) -> tuple[None, str]:
+    from yizhan_adapter.bundles.settings import read
+
+    found = read(id, "department", environment)
+    ring = found.ring()
+    ring.signer(""), ring.recipient()
+    try:
+        traffic = found.traffic()
+    except (sqlite3.Error, OSError) as error:
+        raise Unwell(f"{found.folder}: {error}") from error
+    with closing(traffic.gate.db) as db:
+        waiting, _ = traffic.gate.going.waiting()
+        return None, f"{found.folder}, {waiting} waiting to cross, {db.number('have')} bundles taken"
 
 
 def _office(settings: Settings) -> tuple[None, str]:
