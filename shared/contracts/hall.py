@@ -20,6 +20,15 @@ from shared.contracts.fields import (
 )
 
 
+@event("import.stopped", by="intake", about="import")
+class ImportStopped(Event):
+    """The rest of a file is gone; what was registered of it stays, the file is to be brought again."""
+
+    import_id: Id
+    handled: Count
+    total: Count
+
+
 @event("window.arranged", by="intake", about="window")
 class WindowArranged(Event):
     """A window of a centre was set up or arranged anew: its zone and what can be done there."""

@@ -14,21 +14,20 @@ from services.intake.handlers import rows
 from services.intake.model import Import, Mapping
 from services.intake.model.imports import FileRead
 from services.intake.rules import importing, reading
+from services.intake.rules import stretches as stretching
 from services.intake.rules.guessing import guessed
 from services.intake.rules.importing import Answered
-from services.intake.rules.mapping import parsed
 from services.intake.store import Stores
 from shared import ids
 from shared.aggregate import Held
 from shared.clock import Clock
 from shared.decision import Actor, Cause
-from shared.errors import Forbidden, Stale
+from shared.errors import Forbidden, Refused, Stale
 
 BRINGERS = ("clerk", "dispatcher", "director", "sys_admin", "service")
-MOST_BYTES = 20 * 1024 * 1024
+MOST_BYTES = 128 * 1024 * 1024
 PLAIN = Mapping(name="", title="", columns={})
-PIECE = 256 * 1024
-CHUNK = 100  # rows answered between two marks of progress
+CHUNK = stretching.ROWS
 PARALLEL = 8  # rows written at the same time
 
 
@@ -48,24 +47,42 @@ def take(all: Stores, data: bytes, file_name: str, mapping: Mapping | None, caus
     Forbidden for a file that another region brought.
     """
     kind = reading.sniff(data, file_name)
-    mapping = mapping or guessed(reading.opened(kind, data, PLAIN).header)
-    table = reading.read(kind, data, mapping)
+    mapping = mapping or guessed(reading.streamed(kind, data, PLAIN).header)
+    found = reading.streamed(kind, data, mapping)
+    reading.check_columns(found.header, mapping)
     file_hash = hashlib.sha256(data).hexdigest()
     id = ids.derived("import", importing.digest(file_hash, mapping))
     all.imports.check_key(id, cause)
     if earlier := all.imports.find(id):
         return _again(all, earlier, cause)
-    all.pieces.put(id, "file", enumerate(data[at : at + PIECE] for at in range(0, len(data), PIECE)))
     file = FileRead(
         kind=kind,
         file_hash=file_hash,
         file_name=all.sealer.seal(reading.text(file_name)[-120:], owner=id, field="file_name"),
-        header=table.header,
-        rows=len(table.rows),
+        header=found.header,
+        rows=_put(all, id, found),
     )
     region = cause.actor.region or rows.county()
     begun = importing.start(id, file, mapping, actor=cause.actor, region=region, now=cause.at)
     return Taken(held=all.imports.open(id, cause, lambda state: None if state else begun), new=True)
+
+
+def _put(all: Stores, id: str, found: reading.Stream) -> int:
+    """Keep the rows sealed, stretch by stretch; how many there are."""
+    counted = 0
+
+    def seen() -> Iterator[reading.Row]:
+        nonlocal counted
+        for row in found.rows:
+            counted += 1
+            yield row
+
+    try:
+        all.pieces.put(id, "rows", stretching.stretches(seen()))
+    except Refused:
+        all.pieces.drop(id, "rows")
+        raise
+    return counted
 
 
 def _again(all: Stores, earlier: Held[Import], cause: Cause) -> Taken:
@@ -79,20 +96,23 @@ class Importer:
 
     def __init__(self, all: Stores, clock: Clock, parallel: int = PARALLEL) -> None:
         self.all, self.clock, self.parallel = all, clock, parallel
-        self._open: tuple[str, rows.Source] | None = None
 
     def work(self, seconds: float) -> int:
-        """Answer rows for about so long; returns how many.
+        """Answer rows for about so long, a stretch of each import in turn; returns how many.
 
         Raises ExceptionGroup at the end for the imports that failed: none of them holds up the others.
         """
-        until, done, failures = time.monotonic() + seconds, 0, []
-        for id in self.all.imports.running():
+        until, done, failures = time.monotonic() + seconds, 0, list[Exception]()
+        waiting = self.all.imports.running()
+        while waiting and time.monotonic() < until:
+            id = waiting.pop(0)
             try:
-                while time.monotonic() < until and (some := self.chunk(id)):
-                    done += some
+                some = self.chunk(id)
             except Exception as error:
                 failures.append(error)
+                continue
+            done += some
+            waiting += [id] if some else []
         if failures:
             raise ExceptionGroup("imports that did not go on", failures)
         return done
@@ -100,28 +120,26 @@ class Importer:
     def chunk(self, id: str) -> int:
         """Answer the next rows of one import; 0 when there is none left or somebody else was faster."""
         held = self.all.imports.load(id)
-        if held.state.state == "done":
+        if held.state.state != "running":
             return 0
-        source, handled = self._source(held.state), held.state.counts.handled
-        some = source.table.rows[handled : handled + CHUNK]
-        answered = rows.answer(self.all, held.state, source, some, self.clock(), self.parallel)
-        self._keep_rejects(id, some, answered)
+        some = self._next(held.state)
         cause = Cause(at=self.clock(), expected=held.version, actor=Actor(ref="intake", role="system"))
+        answered: list[Answered] = []
+        if some:
+            answered = rows.answer(self.all, held.state, some, self.clock(), self.parallel)
+            self._keep_rejects(id, some, answered)
         try:
             after = self.all.imports.change(id, cause, lambda s: importing.progress(s, answered, cause.at))
         except Stale:
             return 0
         if after.state.state == "done":
-            self.all.pieces.drop(id, "file")
+            self.all.pieces.drop(id, "rows")
         return len(some)
 
-    def _source(self, state: Import) -> rows.Source:
-        if self._open is None or self._open[0] != state.import_id:
-            data = b"".join(piece for _, piece in self.all.pieces.get(state.import_id, "file"))
-            mapping = parsed(json.loads(state.mapping))
-            table = reading.read(state.kind, data, mapping)
-            self._open = state.import_id, rows.Source(mapping=mapping, table=table)
-        return self._open[1]
+    def _next(self, state: Import) -> list[reading.Row]:
+        """The rows that come next; none when they are lost."""
+        piece = self.all.pieces.one(state.import_id, "rows", state.counts.handled)
+        return stretching.rows(piece) if piece is not None else []
 
     def _keep_rejects(self, id: str, some: Sequence[reading.Row], answered: Sequence[Answered]) -> None:
         faulty = [(row, one) for row, one in zip(some, answered, strict=True) if one.faults]

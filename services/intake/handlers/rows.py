@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -43,10 +44,15 @@ class Ready:
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """The file of an import as it is read."""
+    """How the rows of an import are read."""
 
     mapping: Mapping
     table: Table
+
+
+def _source(state: Import) -> Source:
+    read = mapping.parsed(json.loads(state.mapping))
+    return Source(mapping=read, table=Table(header=state.header, rows=()))
 
 
 def county() -> str:
@@ -54,10 +60,9 @@ def county() -> str:
     return profile().county6
 
 
-def answer(
-    all: Stores, state: Import, source: Source, some: Sequence[Row], now: datetime, parallel: int
-) -> list[Answered]:
+def answer(all: Stores, state: Import, some: Sequence[Row], now: datetime, parallel: int) -> list[Answered]:
     """What becomes of some rows; doing it again gives the same and registers nothing twice."""
+    source = _source(state)
     known = cache(partial(policy, at=now))
     answered: dict[int, Answered] = {}
     ready: list[Ready] = []
@@ -96,8 +101,14 @@ def _outside(form: Form, state: Import) -> Iterator[checks.Fault]:
         yield "region", "不在导入人的辖区范围内"
 
 
+@cache
+def _schema() -> BroughtRegistration:
+    """One for all rows: making one copies every field."""
+    return BroughtRegistration()
+
+
 def _form(body: dict[str, Any], state: Import, row: Row) -> Form:
-    form: Form = BroughtRegistration().load(body)
+    form: Form = _schema().load(body)
     return replace(form, import_id=state.import_id, import_row=row.number, not_given=LEAST)
 
 

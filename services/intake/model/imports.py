@@ -8,7 +8,7 @@ from typing import Literal
 
 from shared.contracts.fields import Channel
 
-ImportState = Literal["running", "done"]
+ImportState = Literal["running", "done", "lost"]
 FileKind = Literal["csv", "xlsx", "json"]
 
 

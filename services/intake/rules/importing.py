@@ -15,6 +15,7 @@ from services.intake.model.words import CHANNELS
 from services.intake.rules.mapping import Fault
 from shared.contracts.base import Event
 from shared.contracts.fields import Channel
+from shared.contracts.hall import ImportStopped
 from shared.contracts.intake import (
     ImportFinished,
     ImportProgressed,
@@ -78,10 +79,15 @@ def start(
 
 
 def progress(state: Import, answered: Iterable[Answered], now: datetime) -> Decision[Import] | None:
-    """More rows have their answer; after the last one the import is done. Nothing changes once it is."""
-    if state.state == "done":
+    """More rows have their answer; after the last one the import is done. Nothing changes once it is.
+
+    No answers at all mean that the rest of the file is lost: the import stops and says so.
+    """
+    if state.state != "running":
         return None
     rows = list(answered)
+    if not rows and state.counts.handled < state.counts.total:
+        return _lost(state, now)
     counts = Counts(
         total=state.counts.total,
         accepted=state.counts.accepted + sum(row.accepted for row in rows),
@@ -97,6 +103,13 @@ def progress(state: Import, answered: Iterable[Answered], now: datetime) -> Deci
     if counts.handled < counts.total:
         return Decision(state=after, events=(told,))
     return Decision(state=replace(after, state="done", finished_at=now), events=(told, *_ending(after)))
+
+
+def _lost(state: Import, now: datetime) -> Decision[Import]:
+    codes = tuple(sorted({*state.error_codes, "file.lost"}))[:MOST_CODES]
+    after = replace(state, state="lost", error_codes=codes, finished_at=now)
+    told = ImportStopped(import_id=state.import_id, handled=state.counts.handled, total=state.counts.total)
+    return Decision(state=after, events=(told,), reason="file_lost")
 
 
 def _code(field: str) -> str:

@@ -48,7 +48,12 @@ class ImportDocument(AggregateDocument):
     meta = {
         "collection": "imports",
         "db_alias": "intake",
-        "indexes": ["state.state", "-state.created_at", "inbox.k"],
+        "indexes": [
+            "state.state",
+            "-state.created_at",
+            # one key makes one import; the second field only keeps it apart from an index of older versions
+            {"fields": ["inbox.k", "schema"], "unique": True, **_only_text("inbox.k")},
+        ],
     }
 
 

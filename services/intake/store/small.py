@@ -49,6 +49,10 @@ class Pieces(Protocol):
         """The pieces in the order of their numbers."""
         ...
 
+    def one(self, owner: str, kind: str, number: int) -> bytes | None:
+        """The piece with this number."""
+        ...
+
     def drop(self, owner: str, kind: str) -> None:
         """Keep them no longer."""
         ...
@@ -139,6 +143,10 @@ class MongoPieces:
             n = int(doc["_id"].rpartition("/")[2])
             yield n, self.sealer.open_bytes(doc["data"], owner=owner, field=f"{kind}.{n}")
 
+    def one(self, owner: str, kind: str, number: int) -> bytes | None:
+        doc = self.pieces.find_one({"_id": f"{owner}/{kind}/{number:08d}"})
+        return self.sealer.open_bytes(doc["data"], owner=owner, field=f"{kind}.{number}") if doc else None
+
     def drop(self, owner: str, kind: str) -> None:
         self.pieces.delete_many(_of(owner, kind))
 
@@ -159,6 +167,9 @@ class MemoryPieces:
     def get(self, owner: str, kind: str) -> Iterator[tuple[int, bytes]]:
         mine = sorted(key for key in self.pieces if key[:2] == (owner, kind))
         yield from ((key[2], self.pieces[key]) for key in mine)
+
+    def one(self, owner: str, kind: str, number: int) -> bytes | None:
+        return self.pieces.get((owner, kind, number))
 
     def drop(self, owner: str, kind: str) -> None:
         self.pieces = {key: data for key, data in self.pieces.items() if key[:2] != (owner, kind)}

@@ -23,6 +23,7 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "privacy.reveal_granted": ("调阅了保密信息", "用途：{purpose}"),
     "privacy.reveal_denied": ("申请调阅保密信息，未获准",),
     "vault.disclosed": ("向{recipient_unit}提供了保密信息", "用途：{purpose}"),
+    "import.stopped": ("导入停下，文件已丢失",),
     "file.attached": ("添加了一份材料",),
     "file.checked": ("材料查毒：{result}",),
     "file.redacted": ("材料遮盖后另存，遮盖{boxes}处",),

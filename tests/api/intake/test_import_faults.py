@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from services.intake.handlers.importing import Importer
 from services.intake.store import Stores
+from shared.contracts import wire
 from tests.api.intake.calls import clerk
 from tests.api.intake.conftest import Watch
-from tests.api.intake.files import HEAD, bring_in, progress, rejects, rows, send
+from tests.api.intake.files import HEAD, bring_in, counts, progress, rejects, rows, send
 from tests.signing import bearer
 
 
@@ -105,15 +107,69 @@ def test_a_row_that_nobody_could_store_is_kept_aside(
 
 
 def test_an_import_that_fails_holds_up_no_other(client: FlaskClient, all: Stores, watch: Watch) -> None:
-    lost = send(client, rows(2))
-    all.pieces.drop(lost.get_json()["import_id"], "file")
+    broken = send(client, rows(2)).get_json()["import_id"]
+    all.pieces.put(broken, "rows", [(0, b"no rows")])
     taken = send(client, rows(3, first=5))
 
     with pytest.raises(ExceptionGroup):
         bring_in(all, watch)
 
-    assert progress(client, lost)["percent"] == 0
+    assert all.imports.load(broken).state.percent == 0
     assert progress(client, taken)["accepted"] == 3
+
+
+def test_an_import_whose_file_is_lost_stops_and_says_so_once(
+    client: FlaskClient, all: Stores, watch: Watch
+) -> None:
+    lost = send(client, rows(250))
+    id = lost.get_json()["import_id"]
+    Importer(all, watch, parallel=1).chunk(id)
+    all.pieces.drop(id, "rows")
+
+    bring_in(all, watch)
+    again = bring_in(all, watch)
+
+    found = progress(client, lost)
+    assert (found["state"], found["accepted"], found["error_codes"]) == ("lost", 100, ["file.lost"])
+    told = [wire.decode(entry["body"]).name for entry in all.imports.outbox]  # type: ignore[attr-defined]
+    assert (again, told.count("import.stopped"), all.imports.running()) == (0, 1, [])
+
+
+def test_a_large_import_lets_a_small_one_go_beside_it(client: FlaskClient, all: Stores, watch: Watch) -> None:
+    large, small = send(client, rows(250)), send(client, rows(20, first=1000))
+    importer = Importer(all, watch, parallel=1)
+    order: list[str] = []
+    chunk = importer.chunk
+    importer.chunk = lambda id: (order.append(id), chunk(id))[1]  # type: ignore[method-assign, func-returns-value]
+
+    importer.work(60)
+
+    assert order[:2] == [large.get_json()["import_id"], small.get_json()["import_id"]]
+
+
+def test_one_byte_nobody_can_read_gives_its_row_back_and_not_the_file(
+    client: FlaskClient, all: Stores, watch: Watch
+) -> None:
+    lines = rows(60).encode().split(b"\n")
+    lines[7] = lines[7].replace("水沟".encode(), b"\xe6\xb0\xff", 1)
+
+    taken = send(client, b"\n".join(lines))
+    bring_in(all, watch)
+
+    assert counts(progress(client, taken)) == {
+        "total": 60, "accepted": 59, "duplicates": 0, "repeated": 0, "rejected": 1,
+    }  # fmt: skip
+    (row,) = rejects(client, taken)
+    assert row["行号"] == "8" and "第7列有读不出的字" in row["原因"]
+
+
+def test_an_older_encoding_is_not_taken_for_a_broken_one(
+    client: FlaskClient, all: Stores, watch: Watch
+) -> None:
+    taken = send(client, rows(30).encode("gb18030"))
+    bring_in(all, watch)
+
+    assert progress(client, taken)["accepted"] == 30
 
 
 def test_who_reads_the_rows_kept_aside_is_on_record(client: FlaskClient, all: Stores, watch: Watch) -> None:

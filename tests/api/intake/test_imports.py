@@ -161,10 +161,10 @@ def test_when_all_is_in_the_file_itself_is_kept_no_longer(
     taken = send(client, rows(2))
     id = taken.get_json()["import_id"]
 
-    before = list(all.pieces.get(id, "file"))
+    before = list(all.pieces.get(id, "rows"))
     bring_in(all, watch)
 
-    assert before and not list(all.pieces.get(id, "file"))
+    assert before and not list(all.pieces.get(id, "rows"))
 
 
 def test_a_mapping_may_be_written_for_one_file(client: FlaskClient, all: Stores, watch: Watch) -> None:

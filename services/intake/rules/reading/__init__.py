@@ -2,6 +2,6 @@
 
 from services.intake.rules.reading.kinds import sniff
 from services.intake.rules.reading.table import Cell, Row, Table, name, text
-from services.intake.rules.reading.tables import opened, read
+from services.intake.rules.reading.tables import Stream, check_columns, read, streamed
 
-__all__ = ["Cell", "Row", "Table", "name", "opened", "read", "sniff", "text"]
+__all__ = ["Cell", "Row", "Stream", "Table", "check_columns", "name", "read", "sniff", "streamed", "text"]

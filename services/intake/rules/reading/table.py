@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 Cell = Any  # text, number, boolean, date, list, or nothing
 
 NESTED = (list, tuple, dict)
+_HALF = re.compile(r"[\udc80-\udcff]")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufeff\u200b\ud800-\udfff]")
 
 
@@ -80,4 +81,14 @@ def shaped(header: tuple[str, ...], number: int, cells: tuple[Cell, ...]) -> Row
     if any(text(cell) for cell in cells[width:]):
         broken = f"这一行有{len(cells)}列，应有{width}列"
         return Row(number=number, cells=cells, broken=broken, code="row.too_many_columns")
-    return Row(number=number, cells=cells[:width])
+    return legible(Row(number=number, cells=cells[:width]))
+
+
+def legible(row: Row) -> Row:
+    """The row, or what is broken about it when it holds signs that nobody could read."""
+    wrong = [n for n, cell in enumerate(row.cells, 1) if isinstance(cell, str) and _HALF.search(cell)]
+    if not wrong:
+        return row
+    cells = tuple(_HALF.sub("\ufffd", cell) if isinstance(cell, str) else cell for cell in row.cells)
+    said = f"第{'、'.join(map(str, wrong))}列有读不出的字，请改好再传"
+    return replace(row, cells=cells, broken=said, code="row.undecodable")

@@ -6,16 +6,19 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from services.intake.model.imports import FileKind, Mapping
-from services.intake.rules.reading.table import Cell, Row, Table, name, shaped
+from services.intake.rules.reading.table import Cell, Row, Table, legible, name, shaped
 from shared.errors import Refused
 
-MOST_ROWS = 50_000
+MOST_ROWS = 250_000
+MOSTLY = 20  # whole signs for each broken one: then it is UTF-8 all the same
 SIGNS = (",", "\t", ";", "|")
 _CUT = "文件在这里断了，后面的没有传完"
 _WHY = {
@@ -28,33 +31,51 @@ _BROKEN = "文件读不出来，可能只传了一半"
 _BETWEEN = re.compile(r"[ \t\r\n,]*")  # what stands between two items of a list
 
 
+@dataclass(frozen=True, kw_only=True)
+class Stream:
+    """The names of the columns, and the rows as they are read one by one."""
+
+    header: tuple[str, ...]
+    rows: Iterator[Row]
+
+
 def read(kind: FileKind, data: bytes, mapping: Mapping) -> Table:
     """The table in a file.
 
     Raises Refused when the file cannot be read at all, has too many rows, or holds none of the columns that
     the mapping takes its text from.
     """
-    table = opened(kind, data, mapping)
+    found = streamed(kind, data, mapping)
+    check_columns(found.header, mapping)
+    return Table(header=found.header, rows=tuple(found.rows))
+
+
+def check_columns(header: tuple[str, ...], mapping: Mapping) -> None:
+    """Raises Refused when a file has none of the columns that the mapping takes its text from."""
     texts = [mapping.columns[field] for field in ("summary", "title") if field in mapping.columns]
     told = {source for column in texts for source in column.sources}
-    if not told & set(table.header):
-        listed, wanted = "、".join(filter(None, table.header)) or "（没有列名）", "或".join(sorted(told))
+    if not told & set(header):
+        listed, wanted = "、".join(filter(None, header)) or "（没有列名）", "或".join(sorted(told))
         raise Refused(f"列名对不上。文件里有：{listed}；对照表要有：{wanted}", code="columns_missing")
-    return table
 
 
-def opened(kind: FileKind, data: bytes, mapping: Mapping) -> Table:
-    """The table in a file, whatever its columns are called."""
-    table = _READERS[kind](data, mapping)
-    if len(table.rows) > MOST_ROWS:
-        raise Refused(f"一次最多导入{MOST_ROWS}行，请分成几个文件", code="too_many_rows")
-    return table
+def streamed(kind: FileKind, data: bytes, mapping: Mapping) -> Stream:
+    """The columns of a file, and its rows one by one; the row after the last that is taken raises Refused."""
+    found = _READERS[kind](data, mapping)
+    return Stream(header=found.header, rows=_limited(found.rows))
 
 
-def _csv(data: bytes, mapping: Mapping) -> Table:
+def _limited(rows: Iterator[Row]) -> Iterator[Row]:
+    for n, row in enumerate(rows):
+        if n == MOST_ROWS:
+            raise Refused(f"一次最多导入{MOST_ROWS}行，请分成几个文件", code="too_many_rows")
+        yield row
+
+
+def _csv(data: bytes, mapping: Mapping) -> Stream:
     written = _decoded(data, mapping.encoding)
     widths = {sign: _width(written, sign) for sign in SIGNS}
-    return _table(_records(written, max(SIGNS, key=lambda sign: widths[sign])))
+    return _stream(_records(written, max(SIGNS, key=lambda sign: widths[sign])))
 
 
 def _width(written: str, sign: str) -> int:
@@ -67,18 +88,31 @@ def _width(written: str, sign: str) -> int:
 
 
 def _decoded(data: bytes, encoding: str) -> str:
-    """The text of a file in UTF-8, GB 18030 or UTF-16; a sign that was cut in two at the end is left out."""
+    """The text of a file in UTF-8, GB 18030 or UTF-16; a sign that was cut in two at the end is left out.
+
+    Where hardly any sign is broken, broken ones stay in as halves: their rows are given back, not the file.
+    """
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", "ignore")
     for code in dict.fromkeys(("utf-8-sig", *([encoding] if encoding else []), "gb18030")):
         try:
             return data.decode(code)
         except UnicodeDecodeError as error:
-            if error.start >= len(data) - 4 and code == "utf-8-sig":
-                return data[: error.start].decode(code)
+            if code == "utf-8-sig" and (found := _mended(data, error)) is not None:
+                return found
         except (LookupError, ValueError):
             continue  # no such encoding, or none for texts
     raise Refused("文字编码认不出来，请存为 UTF-8 再传", code="encoding")
+
+
+def _mended(data: bytes, error: UnicodeDecodeError) -> str | None:
+    """A file in UTF-8 with a few broken signs; None when it is in some other encoding."""
+    if error.start >= len(data) - 4:
+        return data[: error.start].decode("utf-8-sig")
+    found = data.decode("utf-8-sig", "surrogateescape")
+    halves = sum("\udc80" <= sign <= "\udcff" for sign in found)
+    whole = sum(sign > "\x7f" for sign in found) - halves
+    return found if halves * MOSTLY <= whole else None
 
 
 def _records(written: str, sign: str) -> Iterator[tuple[Cell, ...] | Row]:
@@ -102,36 +136,43 @@ def _lines(written: str) -> list[str]:
     return [line + "\n" for line in written.split("\n")]
 
 
-def _table(records: Iterator[tuple[Cell, ...] | Row]) -> Table:
-    """Records as a table: the first that is not empty names the columns."""
-    header: tuple[str, ...] = ()
-    rows: list[Row] = []
-    for number, record in enumerate(records, 1):
+def _stream(records: Iterator[tuple[Cell, ...] | Row]) -> Stream:
+    """Records as columns and rows: the first that is not empty names the columns."""
+    early: list[Row] = []
+    numbered = enumerate(records, 1)
+    for number, record in numbered:
         if isinstance(record, Row):
-            rows.append(Row(number=number, cells=record.cells, broken=record.broken, code=record.code))
-        elif not header:
-            header = tuple(name(cell) for cell in record) if any(name(cell) for cell in record) else ()
+            early.append(replace(record, number=number))
+        elif any(name(cell) for cell in record):
+            header = tuple(name(cell) for cell in record)
+            return Stream(header=header, rows=chain(early, _rows(header, numbered)))
+    return Stream(header=(), rows=iter(early))
+
+
+def _rows(header: tuple[str, ...], numbered: Iterable[tuple[int, tuple[Cell, ...] | Row]]) -> Iterator[Row]:
+    for number, record in numbered:
+        if isinstance(record, Row):
+            yield replace(record, number=number)
         elif row := shaped(header, number, record):
-            rows.append(row)
-    return Table(header=header, rows=tuple(rows))
+            yield row
 
 
-def _xlsx(data: bytes, mapping: Mapping) -> Table:
+def _xlsx(data: bytes, mapping: Mapping) -> Stream:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheet = mapping.sheet if mapping.sheet in book.sheet_names else book.sheet_names[0]
         records = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     except (CalamineError, IndexError) as error:
         raise Refused(_BROKEN, code="file_broken") from error
-    return _table(tuple(record) for record in records)
+    return _stream(tuple(record) for record in records)
 
 
-def _json(data: bytes, mapping: Mapping) -> Table:
+def _json(data: bytes, mapping: Mapping) -> Stream:
     written = _decoded(data, mapping.encoding)
     items = list(_items(written, mapping.items))
     header = tuple(dict.fromkeys(key for item in items if isinstance(item, dict) for key in item))
-    rows = [_of_item(n, item, header) for n, item in enumerate(items, 2)]
-    return Table(header=tuple(name(key) for key in header), rows=tuple(rows))
+    rows = (_of_item(n, item, header) for n, item in enumerate(items, 2))
+    return Stream(header=tuple(name(key) for key in header), rows=rows)
 
 
 def _of_item(number: int, item: Any, header: tuple[str, ...]) -> Row:
@@ -139,7 +180,7 @@ def _of_item(number: int, item: Any, header: tuple[str, ...]) -> Row:
         return Row(number=number, cells=item.cells, broken=item.broken, code=item.code)
     if not isinstance(item, dict):
         return Row(number=number, cells=(str(item),), broken="这一项不是一条记录", code="row.not_a_record")
-    return Row(number=number, cells=tuple(item.get(key) for key in header))
+    return legible(Row(number=number, cells=tuple(item.get(key) for key in header)))
 
 
 def _items(written: str, member: str) -> Iterator[Any]:
