@@ -10,8 +10,8 @@ PLUGINS := $(subst $(null) $(null),:,$(patsubst %/,%,$(dir $(ADAPTERS))))
 SOURCES := services shared deploy tests $(wildcard adapters bench)
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs doctor demo test check format requirements faults fuzz bench adapter conformance department-live \
-	asyncapi openapi contracts k8s-check compose-env lock
+.PHONY: help up down status logs doctor demo test check format requirements faults fuzz bench privacy adapter conformance \
+	department-live asyncapi openapi contracts k8s-check compose-env lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -76,6 +76,10 @@ department-live: ## time it: a written plug-in, the department onboarded, its fi
 fuzz: ## call every address with what it describes and what it does not (EXAMPLES=300 of each, SERVICE=intake)
 	@$(BOOTSTRAP) --for test
 	@exec $(VENV)/python -m tests.fuzz $(if $(EXAMPLES),--examples $(EXAMPLES)) $(if $(SERVICE),--service $(SERVICE))
+
+privacy: ## search all that a demo leaves behind for what its people gave (FRESH=1 for a new demo, DATA=file)
+	@$(BOOTSTRAP) --for demo
+	@exec $(VENV)/python -m deploy.local.privacy $(if $(FRESH),--fresh) $(if $(DATA),--data "$(DATA)")
 
 bench: ## measure against the limit of this machine
 	@$(BOOTSTRAP) --for demo

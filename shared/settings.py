@@ -23,6 +23,7 @@ class Settings:
     secrets: Path
     profile: Path
     ladder_divisor: int
+    anchors: Path | None  # where heads of audit trails are written down; none: in the log only
     base_url: str
     log_level: str
     s3_endpoint: str  # empty: files lie in the database
@@ -65,6 +66,7 @@ def settings() -> Settings:
         secrets=Path(env.str("YIZHAN_SECRETS", "var/secrets")),
         profile=Path(env.str("YIZHAN_PROFILE", "profiles/xx-county.yaml")),
         ladder_divisor=env.int("YIZHAN_LADDER_DIVISOR", 1),
+        anchors=Path(folder) if (folder := env.str("YIZHAN_ANCHORS", "")) else None,
         base_url=env.str("BASE_URL", "http://127.0.0.1:8700"),
         log_level=env.str("LOG_LEVEL", "INFO"),
         s3_endpoint=env.str("YIZHAN_S3_ENDPOINT", ""),

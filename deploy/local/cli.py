@@ -23,6 +23,7 @@ from deploy.local.plan import SERVICES, topology
 COMMANDS = (
     "shared.bus.cli:bus",
     "shared.audit_cli:audit",
+    "shared.vault_cli:vault",
     "shared.profile_cli:profile",
     "services.reporting.cli:reporting",
     "services.grid.cli:grid",

@@ -31,6 +31,7 @@ def environment(home: Home, servers: Servers, ports: Ports, given: Mapping[str, 
         "YIZHAN_PROFILE": str(home.root / PROFILE),
         "YIZHAN_SECRETS": str(home.secrets),
         "YIZHAN_CLOCK": str(home.clock),
+        "YIZHAN_ANCHORS": str(home.var / "anchors"),
         "PYTHONUNBUFFERED": "1",
     }
     if servers.mongod is not None:

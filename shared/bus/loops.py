@@ -20,6 +20,8 @@ from pymongo.errors import PyMongoError
 from shared.aggregate.held import Kept
 from shared.aggregate.mongo import MongoStore
 from shared.aggregate.rotation import Rotation
+from shared.audit import MongoTrail
+from shared.audit.anchors import Anchors
 from shared.bus import names, telemetry
 from shared.bus.channel import Sender, message
 from shared.bus.fetch import fetch_events
@@ -28,12 +30,14 @@ from shared.bus.lease import Lease
 from shared.bus.relay import Relay
 from shared.bus.worker import Worker
 from shared.crypto import sealer
+from shared.settings import settings
 
 log = logging.getLogger(__name__)
 
 IDLE = 1.0  # how long a loop waits when nothing wakes it
 SOON = 5.0  # seconds for which gaps are looked at often, after a message came early
 COMPACT = 60.0  # seconds between two looks for documents that have grown long
+ANCHOR = 60.0  # seconds between two heads of the audit trail that are written down elsewhere
 RENEW, STRETCH = 2.0, 1.0  # seconds between two looks for new keys, and of sealing again in one look
 
 Stores = list[MongoStore[Any]]
@@ -82,12 +86,19 @@ def _usual(worker: Worker, stores: Stores, early: threading.Event, wake: threadi
         partial(_repeat, worker, "renew", RENEW, partial(rotation.work, STRETCH), _lease(worker, "renew"))
         for rotation in _rotations(worker, stores)
     ]
+    anchor = partial(_repeat, worker, "anchor", ANCHOR, partial(_anchor, worker), _lease(worker, "anchor"))
+    minding = [*renew, anchor]
     telling = [s for s in stores if not s.projection]
     if not telling:
-        return [compact, *renew, partial(_heal, worker, early)]
+        return [compact, *minding, partial(_heal, worker, early)]
     lease = _lease(worker, "relay")
     relay, watch = partial(_relay, worker, telling, lease, wake), partial(_watch, telling, lease, wake)
-    return [compact, *renew, partial(_heal, worker, early), relay, watch]
+    return [compact, *minding, partial(_heal, worker, early), relay, watch]
+
+
+def _anchor(worker: Worker) -> None:
+    """Write down outside the database where the service's audit trail ends now."""
+    Anchors(settings().anchors).drop(MongoTrail(worker.service), worker.clock())
 
 
 def _rotations(worker: Worker, stores: Stores) -> list[Rotation]:

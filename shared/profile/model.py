@@ -46,6 +46,7 @@ from shared.profile.work import (
     Petition,
     Retention,
     Returns,
+    Reveals,
     Rooms,
     Route,
 )
@@ -100,6 +101,7 @@ class Profile:
     checklists: tuple[Checklist, ...] = ()
     rooms: Rooms
     retention: Retention
+    reveals: Reveals = field(default_factory=Reveals)
     reports: tuple[Report, ...]
     meetings: tuple[Meeting, ...]
     screening: Screening

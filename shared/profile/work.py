@@ -162,6 +162,15 @@ class Rooms:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reveals:
+    """How many sealed fields one person may look at before a second person has to agree."""
+
+    hour: Positive = 30
+    day: Positive = 150
+    basis: Basis = "设计默认：一个窗口一小时接待不到三十人"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Retention:
     """How long what is kept."""
 

@@ -10,10 +10,12 @@ from typing import Any
 from flask import Blueprint, Flask, Response, request
 from flask.json.provider import DefaultJSONProvider
 
+from shared.audit import Trail
 from shared.calendar import day_of, last_day, midnight
 from shared.clock import Clock, local, now
 from shared.web import errors, probes, retell
 from shared.web.access import BODY, gate, refuse_unmarked, visitor
+from shared.web.auditing import auditing
 from shared.web.documentation import describe, mark_operations
 from shared.web.site import KEY, Site
 
@@ -61,7 +63,8 @@ def make_app(
     app.after_request(_guard)
     errors.register(app)
     api = describe(app, service, title)
-    for found in blueprints:
+    trail = getattr(stores, "audit", None)
+    for found in (*blueprints, *([auditing(trail)] if isinstance(trail, Trail) else [])):
         api.register_blueprint(found, url_prefix=f"/{service}{found.url_prefix or ''}")
     _serve(app, service, pages)
     refuse_unmarked(app)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import traceback
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -29,6 +30,7 @@ _WORDS = {
     415: ("unsupported_type", "不支持这种内容类型"),
     422: ("invalid_fields", "填写的内容有误，请按提示修改"),
 }
+_FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,47}|[0-9]{1,4}")
 _TITLES = {
     401: "请先登录",
     403: "没有权限",
@@ -78,10 +80,13 @@ def _of_http(error: HTTPException) -> Response | HTTPException:
 
 
 def _flat(messages: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, list[str]]]:
-    """Field paths such as `parties.0.name` with their sentences; the place (json, query) is left out."""
+    """Field paths such as `parties.0.name` with their sentences; the place (json, query) is left out.
+
+    A key that is no field of ours is not said back: somebody may have put a name there.
+    """
     if isinstance(messages, Mapping):
         for key, inner in messages.items():
-            yield from _flat(inner, (*path, str(key)))
+            yield from _flat(inner, (*path, str(key) if _FIELD.fullmatch(str(key)) else "?"))
     else:
         sentences = messages if isinstance(messages, list) else [messages]
         yield ".".join(path[1:]) or "_schema", [in_chinese(str(sentence)) for sentence in sentences]

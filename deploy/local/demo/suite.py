@@ -28,7 +28,14 @@ HOME = Home(root=CHECKOUT, var=CHECKOUT / "var" / "demo")
 def running(profile: str) -> Iterator[state.State]:
     """The suite with nothing in it; it ends with the demo, its data stay until the next one."""
     shutil.rmtree(HOME.var, ignore_errors=True)
-    HOME.logs.mkdir(parents=True)
+    with resumed(profile) as now:
+        yield now
+
+
+@contextmanager
+def resumed(profile: str) -> Iterator[state.State]:
+    """The suite with whatever an earlier demo left behind."""
+    HOME.logs.mkdir(parents=True, exist_ok=True)
     with (HOME.logs / "launcher.log").open("ab") as log:
         launcher = subprocess.Popen(
             [sys.executable, "-m", "deploy.local.cli", "up", "--profile", profile],

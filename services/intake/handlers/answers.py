@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from services.intake.model import Import, Mapping, Registration
-from services.intake.rules import numbers, sealing
+from services.intake.rules import masking, sealing
 from services.intake.rules.mapping import parsed
 from services.intake.rules.policy import Policy
 from services.intake.rules.registering import EMERGENCY
@@ -42,25 +42,29 @@ def registered(state: Registration, policy: Policy, sealer: Sealer) -> dict[str,
     }
 
 
-def registration(state: Registration, policy: Policy, sealer: Sealer) -> dict[str, Any]:
-    """The record for those who work on it, every phone and identity number masked."""
-    texts = {name: numbers.masked_text(sealing.opened(state, name, sealer)) for name in _TEXTS}
-    requests = [numbers.masked_text(text) for text in sealing.requests(state, sealer)]
+def registration(state: Registration, policy: Policy, sealer: Sealer, roles: Sequence[str]) -> dict[str, Any]:
+    """The record, masked as far as these roles need it."""
+    opened = [sealing.opened(state, name, sealer) for name in _TEXTS]
+    texts = dict(zip(_TEXTS, masking.texts(state, opened, roles, sealer), strict=True))
+    requests = masking.texts(state, sealing.requests(state, sealer), roles, sealer)
     return (
         registered(state, policy, sealer)
         | {name: getattr(state, name) for name in _RECORD}
         | texts
-        | {"requests": requests, "parties": [_party(state, n, sealer) for n in range(len(state.parties))]}
+        | {
+            "requests": requests,
+            "parties": [_party(state, n, sealer, roles) for n in range(len(state.parties))],
+        }
     )
 
 
-def _party(state: Registration, n: int, sealer: Sealer) -> dict[str, Any]:
+def _party(state: Registration, n: int, sealer: Sealer, roles: Sequence[str]) -> dict[str, Any]:
     party = state.parties[n]
     return {
         "party_ref": party.party_id,
         "role": party.role,
         "kind": party.kind,
-        "masked": sealing.masked(state, party, sealer),
+        "masked": masking.of_party(state, party, roles, sealer),
         "minor_u14": party.minor_u14,
         "away": party.away,
         "language": party.language,

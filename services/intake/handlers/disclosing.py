@@ -91,14 +91,27 @@ def _receipt(
 ) -> tuple[Held[Disclosure], Receipt]:
     agreed = [held.state for held in all.agreements.having(unit=want.recipient_unit)]
     agreement = sharing.allowing(want, agreed, cause.at)
-    receipt_id = ids.derived("receipt", cause.key) if cause.key else ids.new()
+    again = (str(holding.sent_n),) if holding.sent_n > 1 else ()  # sent anew: what was lost may be claimed
+    receipt_id = ids.derived("receipt", cause.key, *again) if cause.key else ids.new()
+
+    if (same := _same(all, holding, cause)) is not None:
+        return same
 
     def rule(state: Disclosure | None) -> Decision[Disclosure]:
         before = state or disclosing.begun(holding, registration)
         return disclosing.disclose(before, want, agreement, receipt_id, actor=cause.actor, now=cause.at)
 
-    held = all.disclosures.open(ids.derived("disclosure", holding.delivery_id), cause, rule)
+    held = all.disclosures.open(ids.derived("disclosure", holding.delivery_id, *again), cause, rule)
     return held, disclosing.repeatable(held.state.receipt(receipt_id), cause.at)
+
+
+def _same(all: Stores, holding: Holding, cause: Cause) -> tuple[Held[Disclosure], Receipt] | None:
+    """What the same key was given of an earlier sending within the day: sent anew, it is still one answer."""
+    first = all.disclosures.find(ids.derived("disclosure", holding.delivery_id))
+    if holding.sent_n < 2 or first is None or not cause.key:
+        return None
+    receipt = first.state.receipt(ids.derived("receipt", cause.key))
+    return (first, receipt) if receipt and cause.at - receipt.at <= disclosing.AGAIN else None
 
 
 def _record(all: Stores, want: Want, cause: Cause, result: str) -> None:

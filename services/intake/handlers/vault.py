@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.intake.handlers.policy import policy
 from services.intake.model import CaseView, Registration, Reveal
+from services.intake.model.reveal import SECOND_PERSON
 from services.intake.rules import disclosing, marking, revealing, sealing, standing
+from services.intake.rules.policy import Policy
 from services.intake.rules.revealing import Ask
 from services.intake.store import Stores
 from shared import ids
@@ -17,6 +19,7 @@ from shared.decision import Actor, Cause
 from shared.errors import Forbidden, NotFound, TooMany
 
 MOST_TRIES = 10  # queries a minute from one place, and for one code
+TOO_MANY_LOOKS = "查看次数已到上限，须由另一人同意后再看"
 HIDDEN = ("unit_complained_about", "protected")
 
 
@@ -78,18 +81,65 @@ def reveal(all: Stores, ask: Ask, cause: Cause, roles: Sequence[str]) -> Shown:
         raise NotFound("没有找到这位当事人", code="party_not_found")
     hindered = _hindrance(all, found.state, cause.actor, roles)
     id = ids.derived("reveal", cause.key) if cause.key else ids.new()
-    decision = revealing.decide(ask, found.state, hindered, id, actor=cause.actor, roles=roles, now=cause.at)
+    over = all.reveals.find(id) is None and not hindered and _is_over(all, found.state.region, cause, roles)
+    decision = revealing.decide(
+        ask, found.state, hindered, id, actor=cause.actor, roles=roles, now=cause.at, over=over
+    )
     held = all.reveals.open(id, cause, lambda state: None if state else decision)
-    refused = held.state.reason or hindered  # a granted one is repeated only for who may still see it
+    refused = hindered or ("" if held.state.granted else held.state.reason)
     _record(all, held.state, cause, refused or "ok")
-    _stop(refused)
+    if refused == SECOND_PERSON:
+        raise Forbidden(TOO_MANY_LOOKS, code=refused, reveal_id=held.id)
+    _stop(refused)  # a granted one is repeated only for who may still see it
     return Shown(held=held, values=_values(found.state, held.state, all))
+
+
+def _is_over(all: Stores, region: str, cause: Cause, roles: Sequence[str]) -> bool:
+    """Count one more look of this person; whether there were too many this hour or today."""
+    if "service" in roles:
+        return False
+    known = policy(region, cause.at)
+    limits = ((timedelta(hours=1), known.reveals_hour), (timedelta(days=1), known.reveals_day))
+    counted = [all.attempts.count(f"reveal:{cause.actor.ref}", cause.at, window) for window, _ in limits]
+    return any(n > most for n, (_, most) in zip(counted, limits, strict=True))
+
+
+def approve(all: Stores, id: str, cause: Cause, roles: Sequence[str]) -> Held[Reveal]:
+    """A second person agrees to a look above the limit; raises what the rule raises, and NotFound."""
+    waiting = all.reveals.load(id).state
+    found = all.registrations.load(waiting.reg_id).state
+    _stop(_hindrance(all, found, cause.actor, roles))
+    held = all.reveals.change(
+        id, cause, lambda state: revealing.approve(state, actor=cause.actor, now=cause.at)
+    )
+    _record(all, held.state, cause, "approved")
+    return held
+
+
+def show(all: Stores, id: str, cause: Cause, roles: Sequence[str]) -> Shown:
+    """The fields of a look that a second person agreed to; each time it is written down."""
+    held = all.reveals.load(id)
+    revealing.check_show(held.state, actor=cause.actor, now=cause.at)
+    found = all.registrations.load(held.state.reg_id).state
+    _stop(_hindrance(all, found, cause.actor, roles))
+    _record(all, held.state, cause, "ok")
+    return Shown(held=held, values=_values(found, held.state, all))
+
+
+def waiting(all: Stores, actor: Actor, now: datetime) -> list[Held[Reveal]]:
+    """The looks above the limit that wait for a second person of this region."""
+    found = all.reveals.having(reason=SECOND_PERSON)
+    recent = [h for h in found if h.state.waits and now - h.state.asked_at <= revealing.WAITS]
+    return [h for h in recent if h.state.region.startswith(actor.region)]
 
 
 def _record(all: Stores, reveal: Reveal, cause: Cause, result: str) -> None:
     """Beside the event, in the trail that nobody can alter unnoticed."""
     what = f"party/{reveal.party_id}"
-    all.audit.append(cause.actor, "vault.reveal", what, at=cause.at, purpose=reveal.purpose, result=result)
+    all.audit.append(
+        cause.actor, "vault.reveal", what, at=cause.at, purpose=reveal.purpose, result=result,
+        case=reveal.case_id,
+    )  # fmt: skip
 
 
 def _values(registration: Registration, reveal: Reveal, all: Stores) -> dict[str, str]:
@@ -110,9 +160,16 @@ def ask_standing(all: Stores, code: str, phone_tail: str, source: str, now: date
     if found is None:
         raise NotFound("查询码或手机号后四位不对，请核对后再查", code="query_not_found")
     known = policy(found.state.region, now)
-    given = [held.state for held in all.disclosures.having(case_id=found.state.case_id)]
-    looks = disclosing.looks(given, known.units)
+    looks = looked(all, found.state.case_id, known)
     return standing.standing(found.state, view(all, found.state), known.promises, known.units, looks)
+
+
+def looked(all: Stores, case_id: str, known: Policy) -> tuple[disclosing.Look, ...]:
+    """Who was shown what of a matter, the newest first: departments' systems, and people of the centre."""
+    given = [held.state for held in all.disclosures.having(case_id=case_id)]
+    shown = [held.state for held in all.reveals.having(case_id=case_id)]
+    both = (*disclosing.looks(given, known.units), *revealing.looks(shown, known.units, known.posts))
+    return tuple(sorted(both, key=lambda look: look.at, reverse=True))
 
 
 def _count(all: Stores, kind: str, what: str, now: datetime) -> None:

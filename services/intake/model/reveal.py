@@ -31,6 +31,10 @@ ROLES = (
 )
 
 
+SECOND_PERSON = "second_person_needed"
+APPROVERS = ("director", "exec_deputy", "dpo", "sec_admin")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Reveal:
     """One request to see sealed fields, granted or not."""
@@ -47,4 +51,11 @@ class Reveal:
     asked_unit: str
     asked_at: datetime
     granted: bool
-    reason: str = ""  # of a denial
+    reason: str = ""  # of a denial, or why it waits
+    approved_by: str = ""  # the second person
+    approved_at: datetime | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether a second person has yet to agree."""
+        return not self.granted and self.reason == SECOND_PERSON

@@ -84,3 +84,4 @@ class Holding:
     unit: str
     sent: bool = False
     over: bool = False
+    sent_n: int = 0  # how often it was put into the mailbox: again when the unit had not even stored it

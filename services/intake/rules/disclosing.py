@@ -23,6 +23,7 @@ from shared.contracts.report import ReportSent
 from shared.decision import Actor, Decision
 from shared.errors import Forbidden, NotFound, Refused
 
+ALREADY = "这些内容已按此用途提供过一次；记录丢失的，请由中心重新送达后再领取"
 AGAIN = timedelta(hours=24)  # so long a lost answer may be asked for again with the same key
 
 
@@ -34,6 +35,7 @@ class Look:
     at: datetime
     purpose: str
     fields: tuple[str, ...]
+    post: str = "业务系统"
 
 
 def held(holding: Holding | None, event: Event, *, delivery_id: str, region: str) -> Decision[Holding] | None:
@@ -45,7 +47,8 @@ def held(holding: Holding | None, event: Event, *, delivery_id: str, region: str
         unit=event.department,  # type: ignore[attr-defined]
     )
     sent = isinstance(event, DeliverySent | ReportSent)
-    after = replace(before, sent=before.sent or sent, over=before.over or not sent)
+    n = max(before.sent_n, getattr(event, "attempt", 1)) if sent else before.sent_n
+    after = replace(before, sent=before.sent or sent, over=before.over or not sent, sent_n=n)
     return None if after == holding else Decision(state=after)
 
 
@@ -89,9 +92,7 @@ def disclose(
     """Give the fields out, with a receipt. Raises Refused when one was given for this purpose before."""
     for earlier in before.receipts:
         if earlier.purpose == want.purpose and set(earlier.fields) & set(want.fields):
-            raise Refused(
-                "这些内容已按此用途提供过一次", code="already_disclosed", receipt_id=earlier.receipt_id
-            )
+            raise Refused(ALREADY, code="already_disclosed", receipt_id=earlier.receipt_id)
     receipt = Receipt(
         receipt_id=receipt_id,
         at=now,
@@ -108,7 +109,7 @@ def disclose(
 def repeatable(receipt: Receipt | None, now: datetime) -> Receipt:
     """The receipt, whose answer may have been lost on the way. Raises Refused when that was long ago."""
     if receipt is None or now - receipt.at > AGAIN:
-        raise Refused("这些内容已按此用途提供过一次", code="already_disclosed")
+        raise Refused(ALREADY, code="already_disclosed")
     return receipt
 
 

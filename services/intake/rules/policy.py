@@ -20,5 +20,8 @@ class Policy:
     units: Mapping[str, str] = field(default_factory=dict)  # id -> name
     promises: tuple[str, ...] = ()  # the limits that a resident is told, as sentences
     receiver: str = "window_clerk"  # the post that receives what no person handed in
+    posts: Mapping[str, str] = field(default_factory=dict)  # role -> name
+    reveals_hour: int = 30  # how many looks at sealed fields one person has before a second must agree
+    reveals_day: int = 150
     out_of_hours: bool = False
     channels: Mapping[str, ChannelRule] = field(default_factory=dict)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from services.intake.model import Registration, Reveal
-from services.intake.model.reveal import PURPOSES, ROLES
+from services.intake.model.reveal import PURPOSES, ROLES, SECOND_PERSON
 from services.intake.model.words import FIELDS, PERSONAL
+from services.intake.rules.disclosing import Look
 from shared.contracts.base import Event
 from shared.contracts.intake import PrivacyRevealDenied, PrivacyRevealGranted
 from shared.decision import Actor, Decision
-from shared.errors import Refused
+from shared.errors import Forbidden, Illegal, NotFound, Refused
 
 READERS = (
     *ROLES,
@@ -22,6 +23,7 @@ READERS = (
     "political_legal_commissioner",
     "supervisor",
 )
+WAITS, SHOWN = timedelta(hours=24), timedelta(hours=1)  # until nobody agrees any more; to look after it
 FEW = ("dispatcher", "director", "petition_officer", "service")  # who sees protected matters without a task
 
 
@@ -85,9 +87,10 @@ def decide(
     actor: Actor,
     roles: Sequence[str],
     now: datetime,
+    over: bool = False,
 ) -> Decision[Reveal]:
-    """Grant or deny, and keep a record of it either way."""
-    reason = hindered or _reason(ask, registration, roles)
+    """Grant or deny, and keep a record of it either way; `over` the limit it waits for a second person."""
+    reason = hindered or _reason(ask, registration, roles) or (SECOND_PERSON if over else "")
     state = Reveal(
         reveal_id=reveal_id,
         region=registration.region,
@@ -110,6 +113,37 @@ def _reason(ask: Ask, registration: Registration, roles: Sequence[str]) -> str:
     if not any(role in ROLES for role in roles):
         return "role_missing"
     return "" if ask.case_id == registration.case_id else "other_case"
+
+
+def approve(reveal: Reveal, *, actor: Actor, now: datetime) -> Decision[Reveal]:
+    """A second person agrees to a look above the limit. Raises Forbidden for the same person, and Illegal."""
+    if not reveal.waits or now - reveal.asked_at > WAITS:
+        raise Illegal("这次查看不在等待同意", state="decided", allowed=[])
+    if actor.ref == reveal.asked_by:
+        raise Forbidden("须由另一人同意，不能自己批准自己", code="same_person")
+    agreed = replace(reveal, granted=True, approved_by=actor.ref, approved_at=now)
+    return Decision(state=agreed, events=(_told(agreed),), reason="second_person")
+
+
+def check_show(reveal: Reveal, *, actor: Actor, now: datetime) -> None:
+    """Raises NotFound for somebody else, Forbidden while it waits or when the agreement is an hour old."""
+    if reveal.asked_by != actor.ref:
+        raise NotFound("没有找到这次查看", code="reveal_not_found")
+    if not reveal.granted or reveal.approved_at is None or now - reveal.approved_at > SHOWN:
+        raise Forbidden("还没有另一人同意，或者同意已过期", code=SECOND_PERSON)
+
+
+def looks(reveals: Iterable[Reveal], units: Mapping[str, str], posts: Mapping[str, str]) -> Iterator[Look]:
+    """Who of the centre was shown what, in words for the resident: the unit and the post, not the name."""
+    for reveal in reveals:
+        if reveal.granted:
+            yield Look(
+                unit=units.get(reveal.asked_unit, "中心"),
+                post=posts.get(reveal.asked_role, "工作人员"),
+                at=reveal.approved_at or reveal.asked_at,
+                purpose=PURPOSES[reveal.purpose],
+                fields=tuple(FIELDS[field] for field in reveal.fields),
+            )
 
 
 def _told(state: Reveal) -> Event:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from services.intake.model.form import Form, PartyForm
 from services.intake.model.registration import Attachment, Party, Registration
-from services.intake.model.words import OUR_SIDE, PERSONAL
+from services.intake.model.words import OUR_SIDE
 from services.intake.rules import numbers
 from shared import ids
 from shared.crypto import Sealer
@@ -143,9 +143,3 @@ def personal(registration: Registration, party: Party, field: str, sealer: Seale
     sealed: bytes | None = getattr(party, field)
     where = f"{party.party_id}.{field}"
     return sealer.open(sealed, owner=registration.reg_id, field=where) if sealed else ""
-
-
-def masked(registration: Registration, party: Party, sealer: Sealer) -> dict[str, str]:
-    """What a party gave, masked."""
-    given = {field: personal(registration, party, field, sealer) for field in PERSONAL}
-    return {field: numbers.masked(field, value) for field, value in given.items() if value}

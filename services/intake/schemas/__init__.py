@@ -6,6 +6,8 @@ from services.intake.schemas.given import (
     RegistrationList,
     RevealAnswer,
     StandingAnswer,
+    WaitingReveal,
+    WaitingReveals,
 )
 from services.intake.schemas.imports import ImportAnswer, ImportList, MappingList
 from services.intake.schemas.taken import (
@@ -32,4 +34,6 @@ __all__ = [
     "RevealAnswer",
     "RevealBody",
     "StandingAnswer",
+    "WaitingReveal",
+    "WaitingReveals",
 ]

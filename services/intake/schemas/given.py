@@ -97,6 +97,28 @@ class RegistrationList(Schema):
     next = fields.String(allow_none=True)
 
 
+class WaitingReveal(Answer):
+    """A look above the limit that waits for a second person; not what it would show."""
+
+    case_id = fields.String(required=True)
+    party_id = fields.String(required=True)
+    fields_ = fields.List(fields.String(), required=True, data_key="fields", attribute="fields")
+    purpose = fields.String(required=True)
+    asked_by = fields.String(required=True)
+    asked_role = fields.String(required=True)
+    asked_unit = fields.String(required=True)
+    asked_at = fields.DateTime(required=True)
+    granted = fields.Boolean(required=True)
+    approved_by = fields.String()
+
+
+class WaitingReveals(Schema):
+    """The looks that wait."""
+
+    items = fields.List(fields.Nested(WaitingReveal), required=True)
+    next = fields.String(allow_none=True)
+
+
 class RevealAnswer(Answer):
     """The fields in words, once."""
 
@@ -108,6 +130,7 @@ class LookSchema(Schema):
     """Who was given the parties' own data, when and what for."""
 
     unit = fields.String(required=True)
+    post = fields.String(required=True, **_told("The post of the person, or that it was a system."))
     at = fields.DateTime(required=True)
     purpose = fields.String(required=True)
     fields_ = fields.List(fields.String(), required=True, data_key="fields", attribute="fields")

@@ -61,7 +61,7 @@ class Stores:
 
     registrations: Registrations
     imports: Imports
-    reveals: Store[Reveal]
+    reveals: Found[Reveal]
     views: Store[CaseView]
     agreements: Found[Agreement]
     disclosures: Found[Disclosure]
@@ -87,7 +87,7 @@ def stores() -> Stores:
     return Stores(
         registrations=MongoRegistrations(),
         imports=MongoImports(),
-        reveals=MongoStore(_REVEAL, RevealDocument, Reveal),
+        reveals=MongoFound(_REVEAL, RevealDocument, Reveal),
         views=MongoStore(_VIEW, ViewDocument, CaseView, projection=True),
         agreements=MongoFound(_SHARING, AgreementDocument, Agreement),
         disclosures=MongoFound(_DISCLOSURE, DisclosureDocument, Disclosure),
@@ -109,7 +109,7 @@ def memory_stores() -> Stores:
     return Stores(
         registrations=MemoryRegistrations(REGISTRATION),
         imports=MemoryImports(IMPORT),
-        reveals=MemoryStore(_REVEAL),
+        reveals=MemoryFound(_REVEAL),
         views=MemoryStore(_VIEW, projection=True),
         agreements=MemoryFound(_SHARING),
         disclosures=MemoryFound(_DISCLOSURE),

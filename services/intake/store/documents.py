@@ -66,7 +66,11 @@ class PartnerDocument(AggregateDocument):
 class RevealDocument(AggregateDocument):
     """Who was shown what, and why."""
 
-    meta = {"collection": "reveals", "db_alias": "intake", "indexes": ["state.case_id", "state.reg_id"]}
+    meta = {
+        "collection": "reveals",
+        "db_alias": "intake",
+        "indexes": ["state.case_id", "state.reg_id", "state.reason"],
+    }
 
 
 class ViewDocument(AggregateDocument):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any, Protocol
 
@@ -12,6 +12,7 @@ from pymongo import ReturnDocument, UpdateOne
 from pymongo.collection import Collection
 from pymongo.database import Database
 
+from shared.clock import local
 from shared.crypto import Sealer
 
 WINDOW = timedelta(minutes=1)
@@ -27,14 +28,14 @@ class Numbers(Protocol):
 
 
 class Attempts(Protocol):
-    """How often somebody tried something in the present minute."""
+    """How often somebody tried something in the present minute, hour or day."""
 
-    def count(self, who: str, now: datetime) -> int:
-        """Note one more attempt and say how many there were in this minute."""
+    def count(self, who: str, now: datetime, window: timedelta = WINDOW) -> int:
+        """Note one more attempt and say how many there were in this minute (or longer window)."""
         ...
 
     def forget(self, before: datetime) -> None:
-        """Forget attempts before an instant."""
+        """Forget attempts of minutes, hours and days that were over at an instant."""
         ...
 
 
@@ -89,10 +90,10 @@ class MongoAttempts:
     def __init__(self, database: Database[dict[str, Any]]) -> None:
         self.attempts: Collection[dict[str, Any]] = database["attempts"]
 
-    def count(self, who: str, now: datetime) -> int:
+    def count(self, who: str, now: datetime, window: timedelta = WINDOW) -> int:
         found = self.attempts.find_one_and_update(
-            {"_id": _minute(who, now)},
-            {"$inc": {"n": 1}, "$setOnInsert": {"at": now}},
+            {"_id": _stretch(who, now, window)},
+            {"$inc": {"n": 1}, "$setOnInsert": {"at": now + window - WINDOW}},
             upsert=True,
             return_document=ReturnDocument.AFTER,
         )
@@ -109,17 +110,20 @@ class MemoryAttempts:
     def __init__(self) -> None:
         self.attempts: dict[str, tuple[int, datetime]] = {}
 
-    def count(self, who: str, now: datetime) -> int:
-        n, first = self.attempts.get(_minute(who, now), (0, now))
-        self.attempts[_minute(who, now)] = n + 1, first
+    def count(self, who: str, now: datetime, window: timedelta = WINDOW) -> int:
+        key = _stretch(who, now, window)
+        n, over = self.attempts.get(key, (0, now + window - WINDOW))
+        self.attempts[key] = n + 1, over
         return n + 1
 
     def forget(self, before: datetime) -> None:
         self.attempts = {who: (n, at) for who, (n, at) in self.attempts.items() if at >= before}
 
 
-def _minute(who: str, now: datetime) -> str:
-    return f"{who}:{int(now.timestamp() // WINDOW.total_seconds())}"
+def _stretch(who: str, now: datetime, window: timedelta) -> str:
+    """A name for who and the minute, hour or day, which begins as the clock on the wall shows it."""
+    at = local(now).replace(tzinfo=UTC).timestamp()
+    return f"{who}:{int(at // window.total_seconds())}" + ("" if window == WINDOW else f"/{window.seconds}")
 
 
 class MongoPieces:

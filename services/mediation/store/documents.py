@@ -17,8 +17,8 @@ class MatterDocument(AggregateDocument):
         "sessions.*.minutes.*.views.*": "{session_id}.views.{key}",
         "agreement.facts": "{agr_id}.facts",
         "agreement.responsibility": "{agr_id}.responsibility",
-        "agreement.items.*.what": "{agr_id}.item.{n}.what",
-        "agreement.items.*.place": "{agr_id}.item.{n}.place",
+        "agreement.items.*.what": "{agr_id}.item.{no}.what",
+        "agreement.items.*.place": "{agr_id}.item.{no}.place",
         "complaints.*.text": "complaint.{n}",
     }
 

@@ -54,10 +54,10 @@ def hear(all: Stores, event: Event) -> None:
     IntakeWorker(all, now).hear(body)
 
 
-def sent(all: Stores, case_id: str, unit: str = COURT, turn: int = 1) -> None:
+def sent(all: Stores, case_id: str, unit: str = COURT, turn: int = 1, attempt: int = 1) -> None:
     """The case was put into the unit's mailbox."""
     id = delivery(case_id, unit, turn)
-    hear(all, DeliverySent(delivery_id=id, case_id=case_id, department=unit, attempt=1, sent_at=NOW))
+    hear(all, DeliverySent(delivery_id=id, case_id=case_id, department=unit, attempt=attempt, sent_at=NOW))
 
 
 def returned(all: Stores, case_id: str, unit: str = COURT, turn: int = 1) -> None:

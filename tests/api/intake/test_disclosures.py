@@ -201,7 +201,7 @@ def test_the_resident_sees_who_looked_when_and_why(client: FlaskClient, all: Sto
     assert [(look["unit"], look["purpose"], look["fields"]) for look in after] == [
         ("县人民法院", "办理司法确认", ["姓名或名称", "电话"])
     ]
-    assert "县人民法院因“办理司法确认”查看了姓名或名称、电话" in page
+    assert "县人民法院（业务系统）因“办理司法确认”查看了姓名或名称、电话" in page
 
 
 @pytest.mark.requirement("XE-08")
@@ -234,3 +234,35 @@ def test_a_department_lists_its_own_agreements_only(client: FlaskClient) -> None
 
     assert [item["unit"] for item in own] == [COURT]
     assert [(item["unit"], item["in_force"]) for item in theirs] == [("police", True)]
+
+
+def test_what_was_lost_may_be_claimed_again_only_when_it_was_sent_again(
+    client: FlaskClient, all: Stores, watch: Watch
+) -> None:
+    agree(client)
+    case_id = registered(client, all)
+    first = disclose(client, case_id, key="k1")
+    watch.now += timedelta(hours=25)
+
+    refused = disclose(client, case_id, key="k1")
+    sent(all, case_id, attempt=2)
+    again = disclose(client, case_id, key="k1")
+    twice = disclose(client, case_id)
+
+    assert (refused.status_code, refused.get_json()["code"]) == (422, "already_disclosed")
+    assert "重新送达" in refused.get_json()["message"]
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.get_json()["parties"] == first.get_json()["parties"]
+    assert again.get_json()["receipt_id"] != first.get_json()["receipt_id"]
+    assert twice.get_json()["code"] == "already_disclosed"
+
+
+def test_sent_again_within_the_day_the_same_key_is_still_one_answer(client: FlaskClient, all: Stores) -> None:
+    agree(client)
+    case_id = registered(client, all)
+    first = disclose(client, case_id, key="k1")
+
+    sent(all, case_id, attempt=2)
+    again = disclose(client, case_id, key="k1")
+
+    assert again.get_json()["receipt_id"] == first.get_json()["receipt_id"]
