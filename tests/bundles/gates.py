@@ -12,6 +12,7 @@ from tests.toys.adapters import FakeChannel, ask_body, delivery, properties
 from yizhan_adapter.bundles import keys, settings
 from yizhan_adapter.bundles.crossing import Crossing
 from yizhan_adapter.bundles.ferry import AtTheGate, Ferry
+from yizhan_adapter.bundles.questions import Answering, GateVault
 from yizhan_adapter.bundles.settings import GateSettings
 from yizhan_adapter.bundles.traffic import Traffic
 from yizhan_adapter.desk import Desk
@@ -62,7 +63,9 @@ class Gated:
         self.ferry_traffic: Traffic = self.centre.traffic()
         self.store = store or Store(folder / "department" / "adapter.sqlite")
         self.crossing = Crossing(department, "1.2.3", self.store, self.there.traffic(), Event())
-        self.desk = Desk(adapter, self.store)
+        self.vault = GateVault(self.there.gate(), department)
+        self.desk = Desk(adapter, self.store, vault=self.vault)
+        self.answering = Answering(self.centre.gate(), None)
 
     def ask(self, *bodies: bytes, redelivered: bool = False) -> None:
         """The broker delivers to the ferry."""
@@ -81,11 +84,14 @@ class Gated:
         carry(self.centre.folder, self.there.folder)
         self.ferry_traffic.take_in()
         self.ferry.post(self.channel)
+        self.answering.round()
 
     def close(self) -> None:
         """Give the files back."""
         for gate in (self.ferry.at_the_gate.gate, self.ferry_traffic.gate, self.crossing.gate):
             gate.db.close()
+        for asking in (self.vault.gate, self.answering.gate):
+            asking.db.close()
         self.store.close()
 
 

@@ -91,6 +91,22 @@ def test_a_lost_bundle_is_named_by_the_receipt_and_goes_again(tmp_path: Path) ->
     assert court.told == ["e1", "e2"]
 
 
+def test_an_empty_bundle_that_was_missing_lets_the_one_behind_it_be_confirmed() -> None:
+    centre, court = pair()
+    centre.say(1)
+    court.take(centre.export())
+    court.export()  # a receipt only, and it is lost
+    court.say(2)
+    centre.take(court.export())
+    court.take(centre.export())
+
+    centre.take(court.export())
+    court.take(centre.export())
+
+    assert centre.told == ["e2"]
+    assert court.gate.going.waiting() == (0, None)
+
+
 def test_a_lost_receipt_costs_one_repeat_and_nothing_else() -> None:
     centre, court = pair(again_s=AGAIN)
     centre.say(1)

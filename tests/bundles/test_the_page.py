@@ -92,8 +92,10 @@ def test_every_command_of_the_page_works_in_its_order(machines: Machines) -> Non
 
 def test_every_reason_for_a_refusal_is_on_the_page() -> None:
     page = PAGE.read_text()
-    named = ("不在信任名单里", "不是本方的", "内容与签名不符", "文件不是摆渡包", "方向不对", "旧包重放", "接不上前一份",
-             "已经作废的序列", "内容与这一份不同", "超前太多", "摆渡包")  # fmt: skip
+    named = (
+        "不在信任名单里", "不是本方的", "内容与签名不符", "文件不是摆渡包", "方向不对", "旧包重放",
+        "接不上前一份", "已经作废的序列", "内容与这一份不同", "超前太多", "摆渡包",
+    )  # fmt: skip
 
     assert all(word in page for word in named)
     untold = [code for code, text in SENTENCES.items() if not any(word in text for word in named)]

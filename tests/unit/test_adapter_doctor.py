@@ -106,7 +106,7 @@ def test_the_doctors_report_gives_advice_and_a_status(
 
 
 def test_every_finding_that_may_be_bad_has_advice() -> None:
-    assert set(doctor.ADVICE) == {"plug-in", "settings", "store", "mailbox", "back office", "vault"}
+    assert set(doctor.ADVICE) == {"plug-in", "settings", "store", "mailbox", "gate", "back office", "vault"}
 
 
 def test_a_dry_run_shows_the_request_and_sends_nothing(

@@ -123,19 +123,21 @@ class Vault:
             "purpose": claim.purpose,
             "basis": checked(claim.basis or self.basis),
         }
-        return _read(self._asked("POST", VAULT, body, {"Idempotency-Key": claim.key}))
+        return _read(self.asked("POST", VAULT, body, {"Idempotency-Key": claim.key}))
 
     def files(self, path: str) -> tuple[files.CaseFile, ...]:
         """The files listed at a path of the centre's; asking again renews their links."""
-        return files.listed(self._asked("GET", path), self._fetched)
+        return files.listed(self.asked("GET", path), self.fetched)
 
-    def _fetched(self, address: str) -> bytes:
+    def fetched(self, address: str) -> bytes:
+        """The bytes behind a link; raises TryLater, or NeverPossible."""
         try:
             return self._office.fetch(files.path_of(address), files.LARGEST)
         except OfficeDown as error:
             raise TryLater(f"the centre does not answer: {error}") from error
 
-    def _asked(self, method: str, path: str, body: Any = None, more: Mapping[str, str] | None = None) -> Any:
+    def asked(self, method: str, path: str, body: Any = None, more: Mapping[str, str] | None = None) -> Any:
+        """What the centre answers to a request of this department; raises TryLater, or NeverPossible."""
         try:
             return self._sent(method, path, body, more or {})
         except OfficeDown as error:  # the centre is down, not the department's own system

@@ -147,6 +147,8 @@ def _office(settings: Settings) -> tuple[None, str]:
 
 
 def _vault(plugin: Plugin, settings: Settings) -> tuple[None, str]:
+    if settings.by_files:
+        return None, "asked across the gate"
     found = vault(plugin, settings)
     if found is None:
         if plugin.manifest.disclosure:

@@ -90,12 +90,22 @@ def _crossing(plugin: Plugin, settings: Settings, store: Store, stop: Event, wak
 
 
 def vault(plugin: Plugin, settings: Settings) -> Vault | None:
-    """The centre's vault for this department; None when nobody said where the centre is."""
+    """The centre's vault, across the gate if there is one; None when nobody said where the centre is."""
+    if settings.by_files:
+        return _vault_across(plugin)
     if not settings.centre_url:
         return None
     department = plugin.manifest.id
     secret = partial(surroundings.secret, department)
     return Vault(settings.centre_url, department, secret, plugin.manifest.basis)
+
+
+def _vault_across(plugin: Plugin) -> Vault:
+    from yizhan_adapter.bundles.questions import GateVault
+    from yizhan_adapter.bundles.settings import read
+
+    gate = read(plugin.manifest.id, "department").gate()  # a memory of its own: the desk has its own thread
+    return GateVault(gate, plugin.manifest.id, plugin.manifest.basis)
 
 
 def _serve(link: Serves, desk: Desk, stop: Event, wake: Event) -> None:

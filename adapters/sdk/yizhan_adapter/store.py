@@ -167,6 +167,14 @@ class Store:
             with self._write() as db:
                 db.executemany("DELETE FROM outbox WHERE n = ?", [(letter.n,) for letter in letters])
 
+    def hurry(self, error: str) -> int:
+        """Take up at once the asks that wait because of an error that begins so: what they lacked is here."""
+        with self._write() as db:
+            return db.execute(
+                "UPDATE asks SET next_at = ? WHERE state IN (?, ?) AND error LIKE ? || '%'",
+                (time.time(), NEW, WAITING, error),
+            ).rowcount
+
     def say_again(self) -> int:
         """Everything ever said goes out once more, under its ids: who carried it has lost its memory."""
         with self._write() as db:

@@ -19,13 +19,16 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
 from yizhan_adapter import logs
 from yizhan_adapter import settings as adapters
 from yizhan_adapter.bundles import keys, status
+from yizhan_adapter.bundles.questions import Answering
 from yizhan_adapter.bundles.settings import GateSettings, read
+from yizhan_adapter.disclosures import Vault
 from yizhan_adapter.errors import Misconfigured
 
 UNSAFE = 78  # EX_CONFIG, as the adapter's own command line
@@ -97,8 +100,14 @@ def _run(settings: GateSettings, options: argparse.Namespace) -> int:
     logs.set_up(os.environ.get("LOG_LEVEL", "INFO"))
     stop = stop_on_signals()
     link = Link(ferry.mailbox(settings), connector(adapters.broker_url(settings.department)), stop)
-    ferry.serve(link, settings.traffic(), stop)
+    ferry.serve(link, settings.traffic(), Answering(settings.gate(), _vault(settings.department)), stop)
     return 0
+
+
+def _vault(department: str) -> Vault | None:
+    """The centre's vault, as the department itself would ask it."""
+    centre = os.environ.get("YIZHAN_URL") or os.environ.get("BASE_URL", "")
+    return Vault(centre, department, partial(adapters.secret, department)) if centre else None
 
 
 def _parser() -> argparse.ArgumentParser:

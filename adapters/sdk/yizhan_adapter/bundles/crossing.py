@@ -16,6 +16,7 @@ from typing import Any
 from yizhan_adapter import asks, envelope
 from yizhan_adapter.bundles.coming import Came
 from yizhan_adapter.bundles.manifest import Entry
+from yizhan_adapter.bundles.questions import ASKED, REPLY, forget, keep_reply
 from yizhan_adapter.bundles.traffic import Traffic
 from yizhan_adapter.clock import Clock, now
 from yizhan_adapter.crash import crash_here
@@ -85,7 +86,7 @@ class Crossing:
             self.took()
 
     def hand_over(self) -> int:
-        """Put what came into the store, in its order; how many asks that were."""
+        """Put what came into the store, in its order; how much of it is work for the desk."""
         done = 0
         while here := self.gate.coming.here():
             for came in here:
@@ -105,7 +106,10 @@ class Crossing:
             self.store.sent(letters)
 
     def _keep(self, came: Came) -> bool:
-        """One ask; what this version does not understand is set aside for the next one."""
+        """One ask, or a reply; what this version does not understand is set aside for the next one."""
+        if came.type == REPLY:
+            keep_reply(self.gate, came)
+            return bool(self.store.hurry(ASKED))
         try:
             ask = asks.read(came.body, asks.CONTENT_TYPE, self.department)
         except Unreadable as error:
@@ -124,4 +128,5 @@ class Crossing:
         self._next_beat = time.monotonic() + max(BEAT, self.traffic.every_s)
         in_flight, oldest_s = self.store.burden(time.time())
         body = envelope.heartbeat(self.department, self.version, in_flight, oldest_s, self.clock())
+        forget(self.gate)
         self.gate.beat(Entry(id=envelope.new_id(), type=HEARTBEAT, body=body), time.time())

@@ -20,6 +20,7 @@ from yizhan_adapter import envelope
 from yizhan_adapter.asks import Ask
 from yizhan_adapter.bundles.gate import Gate
 from yizhan_adapter.bundles.manifest import Entry
+from yizhan_adapter.bundles.questions import QUESTION, Answering, keep_question
 from yizhan_adapter.bundles.refusals import HARMLESS
 from yizhan_adapter.bundles.settings import GateSettings
 from yizhan_adapter.bundles.traffic import Traffic
@@ -62,6 +63,8 @@ class AtTheGate:
             elif name == "adapter.heartbeat":
                 self.heartbeat = came.body
                 self.gate.coming.handed([came.n])
+            elif came.type == QUESTION:
+                keep_question(self.gate, came)
             else:
                 log.error("unreadable", extra={"type": came.type, "event_id": came.id})
                 self.gate.coming.set_aside(came.n)
@@ -118,7 +121,7 @@ class Ferry(Mailbox):
         return posted
 
 
-def serve(link: Link, traffic: Traffic, stop: Event) -> None:
+def serve(link: Link, traffic: Traffic, answering: Answering, stop: Event) -> None:
     """The folders in a thread of their own, the broker in this one."""
 
     def look() -> None:
@@ -126,6 +129,7 @@ def serve(link: Link, traffic: Traffic, stop: Event) -> None:
             try:
                 if traffic.round():
                     link.wake()
+                answering.round()
             except (OSError, sqlite3.Error, Misconfigured) as error:
                 log.warning("the gate cannot be used", extra={"error": f"{type(error).__name__}: {error}"})
                 stop.wait(PAUSE)

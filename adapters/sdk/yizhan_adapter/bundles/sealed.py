@@ -71,6 +71,23 @@ def unseal(data: bytes, ring: Ring, direction: Direction) -> tuple[Header, bytes
     return header, _opened(data[len(head) : -SIGNATURE], header, head, ring)
 
 
+def box(plain: bytes, to: Card) -> bytes:
+    """A smaller thing for one card's eyes only, for what must not lie open in any memory on the way."""
+    once = X25519PrivateKey.generate()
+    ephemeral = once.public_key().public_bytes_raw()
+    secret = _secret(once.exchange(to.boxing), ephemeral, to.box)
+    return to.id.encode() + ephemeral + AESGCM(secret[:32]).encrypt(secret[32:], plain, None)
+
+
+def unbox(boxed: bytes, ring: Ring) -> bytes:
+    """What is in it; raises Refused when it is not for any key of ours."""
+    id, ephemeral, hidden = boxed[:16].decode("ascii", "replace"), boxed[16:48], boxed[48:]
+    own = next((key for key in ring.own if key.card.id == id), None)
+    if own is None:
+        raise Refused("unknown_recipient", key=id)
+    return _decrypted(own, ephemeral, hidden, None)
+
+
 def _header(data: bytes) -> tuple[Header, bytes]:
     end = data.find(b"\n", len(MAGIC), len(MAGIC) + HEADER)
     if not data.startswith(MAGIC) or end < 0 or len(data) < end + 1 + SIGNATURE:
@@ -104,6 +121,13 @@ def _opened(hidden: bytes, header: Header, head: bytes, ring: Ring) -> bytes:
         raise Refused("unknown_recipient", key=header.sealed_to)
     try:
         ephemeral = b64decode(header.ephemeral, validate=True)
+    except ValueError as error:
+        raise Refused("unreadable", detail="解不开密文") from error
+    return _decrypted(own, ephemeral, hidden, head)
+
+
+def _decrypted(own: Own, ephemeral: bytes, hidden: bytes, head: bytes | None) -> bytes:
+    try:
         shared = own.opening.exchange(X25519PublicKey.from_public_bytes(ephemeral))
         secret = _secret(shared, ephemeral, own.card.box)
         return AESGCM(secret[:32]).decrypt(secret[32:], hidden, head)
