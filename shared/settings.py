@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from environs import Env
 
@@ -30,6 +31,11 @@ class Settings:
     s3_bucket: str
     s3_region: str
     scan: str  # what looks for viruses: clamd:SOCKET, clamd:HOST:PORT, command:PROGRAM; empty: nothing
+    origins: tuple[str, ...]  # our addresses as browsers know them: keys of machines sign for these only
+    client_certificates: bool  # the front door checks machines' certificates and passes them on
+    oidc_issuer: str  # the county's single sign-on; empty: none
+    oidc_client: str
+    oidc_claim: str  # which of its claims is the user name here
     link_hours: int  # how long a link for one case opens, for units without a system
 
     def database(self, service: str) -> str:
@@ -73,7 +79,22 @@ def settings() -> Settings:
         s3_bucket=env.str("YIZHAN_S3_BUCKET", "yizhan-files"),
         s3_region=env.str("YIZHAN_S3_REGION", "us-east-1"),
         scan=env.str("YIZHAN_SCAN", ""),
+        origins=_origins(env.list("YIZHAN_ORIGINS", []), env.str("BASE_URL", "http://127.0.0.1:8700")),
+        client_certificates=env.bool("YIZHAN_CLIENT_CERTS", False),
+        oidc_issuer=env.str("YIZHAN_OIDC_ISSUER", ""),
+        oidc_client=env.str("YIZHAN_OIDC_CLIENT", "yizhan"),
+        oidc_claim=env.str("YIZHAN_OIDC_CLAIM", "preferred_username"),
         link_hours=env.int("YIZHAN_LINK_HOURS", 24),
     )
     env.seal()
     return found
+
+
+def _origins(given: list[str], base: str) -> tuple[str, ...]:
+    """What was given; else our base address, by its name `localhost` first: browsers keep keys for names."""
+    if given:
+        return tuple(origin.rstrip("/") for origin in given)
+    address = urlsplit(base)
+    own = f"{address.scheme}://{address.netloc}"
+    named = own.replace("//127.0.0.1", "//localhost")
+    return tuple(dict.fromkeys((named, own)))

@@ -51,6 +51,7 @@ class Claims:
     name: str = ""
     unit_name: str = ""
     role: str = ""
+    bound: str = ""  # `cert:<fingerprint>` or `held:<hash>`: good only together with that certificate or secret
 
     @property
     def actor(self) -> Actor:
@@ -71,7 +72,7 @@ def issue(private_key: str, claims: Claims, ttl: timedelta) -> str:
         "iss": ISSUER, "sub": claims.ref, "jti": claims.id or ids.new(), "iat": now, "exp": now + ttl,
         "roles": list(claims.roles), "region": claims.region, "unit": claims.unit, "kind": claims.kind,
         "name": claims.name, "unit_name": claims.unit_name,
-    }  # fmt: skip
+    } | ({"bound": claims.bound} if claims.bound else {})  # fmt: skip
     return jwt.encode(body, key, algorithm=ALGORITHM, headers={"kid": jwk(key.public_key())["kid"]})
 
 
@@ -120,6 +121,7 @@ def _claims(body: Mapping[str, Any]) -> Claims:
         id=str(body["jti"]),
         name=str(body.get("name", "")),
         unit_name=str(body.get("unit_name", "")),
+        bound=str(body.get("bound", "")),
     )
 
 

@@ -5,6 +5,7 @@ The first call makes a throw-away key pair in a temporary folder and lets this p
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import tempfile
@@ -30,6 +31,7 @@ def secrets_folder() -> Path:
     (folder / "identity_key.pem").write_text(pem(key))
     (folder / "jwks.json").write_text(json.dumps({"keys": [tokens.jwk(key.public_key())]}))
     (folder / "first_admin").write_text("first-admin-for-tests\n")
+    (folder / "factor_key").write_text(base64.b64encode(b"f" * 32).decode())
     for name in ("intake", "routing", "reporting"):
         (folder / f"service_{name}").write_text(f"secret-of-{name}\n")
     os.environ["YIZHAN_SECRETS"] = str(folder)

@@ -21,7 +21,7 @@ def views(departments: Iterable[str]) -> dict[str, tuple[str, ...]]:
     outside = tuple(f"dept_{id}" for id in departments)
     found = {service: _service(service) for service in SERVICES}
     machines = tuple(f"service_{service}" for service in SERVICES if service != "identity")
-    found["identity"] += ("identity_key.pem", "first_admin", *machines, *outside)
+    found["identity"] += ("identity_key.pem", "factor_key", "first_admin", *machines, *outside)
     found |= {id: (f"dept_{id}",) for id in DEPARTMENTS}
     return found | {"topology": (*VAULT, *outside), "mongo": ("mongo_keyfile",)}
 

@@ -26,6 +26,7 @@ def ensure(folder: Path, services: Iterable[str] = (), departments: Iterable[str
     _keep(folder / "jwks.json", lambda: _public_keys(folder / "identity_key.pem"))
     _keep(folder / "vault_key", _key)
     _keep(folder / "index_key", _key)
+    _keep(folder / "factor_key", _key)
     _keep(folder / "first_admin", _password)
     tokens = (*SERVERS, *(f"service_{name}" for name in services), *(f"dept_{name}" for name in departments))
     for name in tokens:

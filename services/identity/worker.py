@@ -17,7 +17,7 @@ class IdentityWorker(Worker):
     service = "identity"
 
     def __init__(self, all: Stores, clock: Clock = now) -> None:
-        super().__init__((all.accounts, all.units, all.departments), clock)
+        super().__init__((all.accounts, all.units, all.departments, all.devices), clock)
         self.all = all
 
     @on(*about("department"), order="strict")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shared.contracts import (
+    access,
     closing,
     delivery,
     department,
@@ -23,6 +24,7 @@ from shared.contracts import (
 from shared.contracts.base import Event, contracts
 
 MODULES = (
+    access,
     closing,
     delivery,
     department,

@@ -27,12 +27,13 @@ class AccountChanged(Event):
     region: Region
 
 
-@event("account.closed", by="identity", about="account")
+@event("account.closed", by="identity", about="account", minor=1)
 class AccountClosed(Event):
-    """An account may no longer sign in."""
+    """An account may no longer sign in; its person's open duties go to the successor, where one is named."""
 
     account_id: Id
     reason: Code
+    successor: Id | None = None
 
 
 @event("unit.opened", by="identity", about="unit")

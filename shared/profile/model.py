@@ -25,6 +25,7 @@ from shared.profile.organisation import (
     Unit,
 )
 from shared.profile.reports import Kpi, Meeting, Report, Screening
+from shared.profile.security import Security
 from shared.profile.shape import OUTSIDE, Basis, Code, Positive, Text
 from shared.profile.tiers import (
     Attempt,
@@ -109,6 +110,7 @@ class Profile:
     lexicon_file: Text = field(metadata={"key": "lexicon"})
     lexicon: Lexicon = field(default=Lexicon(version=1, keywords=()), metadata=OUTSIDE)
     modules: Modules
+    security: Security = field(default_factory=Security)
     adapters: tuple[Adapter, ...]
     departments: tuple[Department, ...]
     units: tuple[Unit, ...]

@@ -14,6 +14,7 @@ from flask import Flask, Response, current_app, g, request
 
 from shared.errors import Forbidden, NotFound, TooLarge, Unauthorised, UnsupportedType
 from shared.tokens import Claims, verify
+from shared.web import machine
 from shared.web.site import for_people
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -108,7 +109,7 @@ def gate() -> None:
 def with_cookie(reply: Response, token: str) -> Response:
     """The reply, with the token in a cookie that no script reads and no other site sends."""
     reply.set_cookie(COOKIE, token, path="/", httponly=True, samesite="Strict", secure=request.is_secure)
-    return reply
+    return machine.with_secret(reply)
 
 
 def without_cookie(reply: Response) -> Response:
@@ -124,16 +125,22 @@ def _who(access: Access) -> Claims | None:
         scheme, _, token = header.partition(" ")
         if scheme.lower() != "bearer":
             raise Unauthorised("请先登录")
-        return verify(token.strip())
+        return _proved(token.strip())
     if not cookie:
         return None
     try:
-        claims = verify(cookie)
+        claims = _proved(cookie)
     except Unauthorised:
         if access.public:
             return None
         raise
     from_own_page()
+    return claims
+
+
+def _proved(token: str) -> Claims:
+    claims = verify(token)
+    machine.check(claims.bound)
     return claims
 
 

@@ -81,7 +81,11 @@ class Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Wsgi:
-        mounted = BehindDoors(load(self.modules), self.cfg.forwarded_allow_ips)
+        mounted = BehindDoors(
+            load(self.modules),
+            self.cfg.forwarded_allow_ips,
+            certificates=settings().client_certificates,
+        )
         sessions.watch()
         return mounted
 

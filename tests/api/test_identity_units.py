@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.identity import rules
+from services.identity.rules import units
 from services.identity.handlers.start import begin
 from services.identity.handlers.units import bring_up, unit_id
 from services.identity.model import Unit
@@ -88,7 +88,7 @@ def test_a_circle_of_parents_ends_where_it_closes() -> None:
     a = Unit(code="a", name="甲", kind="ngo", region="990101", parent="b")
     b = Unit(code="b", name="乙", kind="ngo", region="990101", parent="a")
 
-    assert rules.above(a, [a, b]) == [b, a]
+    assert units.above(a, [a, b]) == [b, a]
 
 
 def test_a_unit_out_of_service_is_beside_nobody() -> None:
@@ -96,4 +96,4 @@ def test_a_unit_out_of_service_is_beside_nobody() -> None:
     old = Unit(code="o", name="旧", kind="department", region="990101", active=False)
     new = Unit(code="n", name="新", kind="department", region="990101")
 
-    assert rules.beside(new, [centre, old, new]) == []
+    assert units.beside(new, [centre, old, new]) == []

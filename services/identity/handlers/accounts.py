@@ -7,11 +7,14 @@ from datetime import datetime
 
 from services.identity import rules
 from services.identity.handlers.units import unit_id
-from services.identity.model import Account, Credential
+from services.identity.model import Account, StandIn
+from services.identity.model.proof import Credential
+from services.identity.rules import names
+from services.identity.rules import passwords as policy
 from services.identity.store import Stores
 from shared import ids, passwords, tokens
 from shared.aggregate import Held
-from shared.decision import SYSTEM, Cause
+from shared.decision import SYSTEM, Actor, Cause
 from shared.errors import Refused
 
 FIRST = "admin"
@@ -27,7 +30,12 @@ class Opened:
 
 def account_id(username: str) -> str:
     """The id of an account: one user name, one account."""
-    return ids.derived("account", username.strip().casefold())
+    return ids.derived("account", names.typed(username))
+
+
+def username_of(stores: Stores, id: str) -> str:
+    """The user name of an account."""
+    return stores.accounts.load(id).state.username
 
 
 def open_account(stores: Stores, asked: Account, password: str, cause: Cause) -> Opened:
@@ -36,12 +44,14 @@ def open_account(stores: Stores, asked: Account, password: str, cause: Cause) ->
     stores.accounts.check_key(id, cause)
     first = password or passwords.one_time()
     if password:
-        rules.check_password(asked.username, password)
+        policy.check(asked.username, password, stores.policy.passwords)
     _known_unit(stores, asked.unit, asked.region)
+    rules.check_roles(asked.roles)
+    _looks_like_nobody(stores, id, asked.username)
     held = stores.accounts.open(id, cause, lambda state: rules.open_account(state, id, asked))
-    credential = Credential(password=passwords.hashed(first), must_change=True, changed_at=cause.at)
+    credential = _credential(stores, first, must_change=True)
     created = stores.credentials.create(id, credential)
-    _note(stores, cause, "account_open", id)
+    note(stores, cause, "account_open", id)
     return Opened(held=held, first_password=first if created and not password else None)
 
 
@@ -54,19 +64,67 @@ def change_account(
     held = stores.accounts.change(
         id, cause, lambda a: rules.change_account(a, id, roles=roles, unit=unit, region=region, by=by)
     )
-    _end(stores, id)
-    _note(stores, cause, "account_change", id)
+    _end(stores, id, "account_changed")
+    note(stores, cause, "account_change", id)
     return held
 
 
-def close_account(stores: Stores, id: str, cause: Cause, reason: str) -> Held[Account]:
-    """The account may no longer sign in."""
+def close_account(stores: Stores, id: str, cause: Cause, reason: str, successor: str = "") -> Held[Account]:
+    """The account may no longer sign in; its duties go to the successor.
+
+    Raises Refused when the successor has no account that works, or sees less than the one who leaves.
+    """
+    if successor:
+        _may_succeed(stores, id, successor, "successor")
     by = cause.actor.ref
     held = stores.accounts.change(
-        id, cause, lambda account: rules.close_account(account, id, reason=reason, by=by)
+        id, cause, lambda a: rules.close_account(a, id, reason=reason, by=by, successor=successor)
     )
-    _end(stores, id)
-    _note(stores, cause, "account_close", id)
+    _end(stores, id, "account_closed")
+    note(stores, cause, "account_close", id)
+    return held
+
+
+def _may_succeed(stores: Stores, id: str, other: str, field: str) -> None:
+    leaving, taking = stores.accounts.load(id).state, stores.accounts.find(other)
+    if taking is None or not taking.state.active:
+        raise Refused("没有这个在用的账户", code="successor_unknown", fields={field: ["没有这个在用的账户"]})
+    if not leaving.region.startswith(taking.state.region):
+        said = "辖区应当包含原人员的辖区"
+        raise Refused(said, code="successor_elsewhere", fields={field: [said]})
+
+
+def name_stand_in(stores: Stores, id: str, stand_in: StandIn, cause: Cause) -> Held[Account]:
+    """Somebody acts for the account's person while they are away."""
+    _may_succeed(stores, id, stand_in.account, "stand_in")
+    other = stores.accounts.load(stand_in.account).state
+    rules.check_roles(tuple(dict.fromkeys((*other.roles, *stores.accounts.load(id).state.roles))))
+    held = stores.accounts.change(
+        id, cause, lambda account: rules.name_stand_in(account, id, stand_in, cause.at)
+    )
+    note(stores, cause, "stand_in_named", id)
+    return held
+
+
+def end_stand_in(stores: Stores, id: str, cause: Cause) -> Held[Account]:
+    """The person is back."""
+    held = stores.accounts.change(id, cause, lambda account: rules.end_stand_in(account, id))
+    note(stores, cause, "stand_in_ended", id)
+    return held
+
+
+def unlock(stores: Stores, id: str, cause: Cause) -> Held[Account]:
+    """The account need not rest any longer; how often it rested is forgotten too."""
+    held = stores.accounts.change(id, cause, lambda account: rules.unlock(account, id))
+    stores.credentials.forgive(id)
+    note(stores, cause, "login_unlocked", id)
+    return held
+
+
+def unlink(stores: Stores, id: str, cause: Cause) -> Held[Account]:
+    """The account belongs to nobody of the single sign-on any more."""
+    held = stores.accounts.change(id, cause, lambda account: rules.unlink(account, id))
+    note(stores, cause, "account_unlinked", id)
     return held
 
 
@@ -74,26 +132,41 @@ def change_own_password(stores: Stores, id: str, cause: Cause, *, old: str, new:
     """Another password, by its person, who must know the old one; asked again, it is changed already."""
     account = stores.accounts.load(id).state
     kept = stores.credentials.find(id)
-    known = kept.password if kept else ""
-    if not passwords.matches(known, old):
-        if kept and not kept.must_change and passwords.matches(known, new):
+    known, wanted = kept.password if kept else "", policy.normal(new)
+    if kept is None or not passwords.matches(known, policy.normal(old)):
+        if kept and not kept.must_change and passwords.matches(known, wanted):
             return
-        _note(stores, cause, "password_change", id, result="refused")
+        note(stores, cause, "password_change", id, result="refused")
         raise Refused("原密码不正确", code="wrong_password", fields={"old_password": ["不正确"]})
+    _other_than_before(stores, kept, policy.normal(old), wanted)
+    policy.check(account.username, new, stores.policy.passwords, "new_password")
+    earlier = (known, *kept.earlier)[: stores.policy.passwords.history]
+    stores.credentials.set_password(
+        id, passwords.hashed(wanted), must_change=False, at=stores.desk(), earlier=earlier
+    )
+    note(stores, cause, "password_change", id)
+
+
+def _other_than_before(stores: Stores, kept: Credential, old: str, new: str) -> None:
     if old == new:
         raise Refused("新旧密码不能相同", code="weak_password", fields={"new_password": ["与原密码相同"]})
-    rules.check_password(account.username, new, "new_password")
-    stores.credentials.set_password(id, passwords.hashed(new), must_change=False, at=cause.at)
-    _note(stores, cause, "password_change", id)
+    used = kept.earlier[: stores.policy.passwords.history]
+    if any(passwords.matches(each, new) for each in used):
+        said = f"不能用最近 {len(used)} 次用过的密码"
+        raise Refused("密码不符合要求", code="weak_password", fields={"new_password": [said]})
 
 
 def reset_password(stores: Stores, id: str, cause: Cause) -> str:
     """A one-time password for somebody who forgot theirs; it must be changed at the next sign-in."""
     stores.accounts.load(id)
+    kept = stores.credentials.find(id)
     first = passwords.one_time()
-    stores.credentials.set_password(id, passwords.hashed(first), must_change=True, at=cause.at)
-    _end(stores, id)
-    _note(stores, cause, "password_reset", id)
+    earlier = (kept.password, *kept.earlier)[: stores.policy.passwords.history] if kept else ()
+    stores.credentials.set_password(
+        id, passwords.hashed(first), must_change=True, at=stores.desk(), earlier=earlier
+    )
+    _end(stores, id, "password_reset")
+    note(stores, cause, "password_reset", id)
     return first
 
 
@@ -113,7 +186,8 @@ def first_administrator(stores: Stores, password: str, region: str, at: datetime
     )
     cause = Cause(at=at, actor=SYSTEM, key="first")
     stores.accounts.open(id, cause, lambda state: rules.open_account(state, id, asked))
-    credential = Credential(password=passwords.hashed(password), must_change=False, changed_at=at)
+    _looks_like_nobody(stores, id, FIRST)
+    credential = _credential(stores, password, must_change=False)
     return stores.credentials.create(id, credential)
 
 
@@ -125,11 +199,29 @@ def _known_unit(stores: Stores, code: str, region: str) -> None:
         raise Refused("地区不属于这个单位", code="unit_elsewhere", fields={"region": ["不属于这个单位"]})
 
 
-def _end(stores: Stores, id: str) -> None:
+def _looks_like_nobody(stores: Stores, id: str, username: str) -> None:
+    if not stores.steps.claim(names.looks(username), id):
+        said = "与已有的用户名看起来太像（如 l 与 1、o 与 0）"
+        raise Refused("这个用户名容易与别人混淆", code="username_alike", fields={"username": [said]})
+
+
+def _credential(stores: Stores, password: str, *, must_change: bool) -> Credential:
+    kept = passwords.hashed(policy.normal(password))
+    return Credential(password=kept, must_change=must_change, changed_at=stores.desk())
+
+
+def _end(stores: Stores, id: str, why: str) -> None:
     ended = stores.credentials.end(id)
     if ended:
         tokens.end_sessions([ended])
+        stores.sessions.finish(ended, stores.desk(), why)
 
 
-def _note(stores: Stores, cause: Cause, action: str, id: str, result: str = "ok") -> None:
+def person(id: str) -> Actor:
+    """Somebody at the door, who has no post before they are let in."""
+    return Actor(ref=id, role="visitor")
+
+
+def note(stores: Stores, cause: Cause, action: str, id: str, result: str = "ok") -> None:
+    """Write it into the trail."""
     stores.audit.append(cause.actor, action, f"account/{id}", at=cause.at, result=result)

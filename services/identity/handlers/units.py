@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from services.identity import rules
+from services.identity.rules import units as rules
 from services.identity.model import Unit
 from services.identity.store import Stores
 from shared import ids

@@ -1,4 +1,4 @@
-"""The nouns of identity: accounts, units, credentials, and which posts there are."""
+"""The nouns of identity: accounts, units, and which posts there are; what proves a person is beside this."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 ACCESS = timedelta(minutes=30)  # a token's life; a page renews it while somebody works
-FAILURES = 5  # wrong passwords in a row before the account rests (settings of the grade protection, S-8)
-LOCK = timedelta(minutes=15)
-PASSWORD_LENGTH = 10
+PASSWORD_LONGEST = 128
 CENTRE = "centre"
 
 ADMINS = frozenset({"sys_admin", "sec_admin", "audit_admin"})  # never two of them in one hand (S-8)
+BESIDE_ADMIN = frozenset({"operator", "trainer"})  # the only posts an administrator may have too: none sees a case
 ROLES = ADMINS | {
     "director", "exec_deputy", "deputy_fulltime", "dispatcher", "clerk", "guide", "duty_leader",
     "principal_leader", "deputy_leader", "sponsor", "political_legal_commissioner", "linked_village_leader",
@@ -33,6 +32,18 @@ class Account:
     opened_at: datetime
     active: bool = True
     locked_until: datetime | None = None
+    external: str = ""  # who this is at the provider of the county's single sign-on
+    stand_in: StandIn | None = None
+    successor: str = ""  # who took over when this person left
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandIn:
+    """Who acts for somebody who is away, and for how long."""
+
+    account: str
+    since: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,14 +56,3 @@ class Unit:
     region: str
     parent: str = ""
     active: bool = True
-
-
-@dataclass(frozen=True, kw_only=True)
-class Credential:
-    """What proves that it is the account's person: kept apart from the account, and never in its history."""
-
-    password: str  # argon2id, never the password
-    must_change: bool
-    changed_at: datetime
-    failures: int = 0
-    session: str = ""

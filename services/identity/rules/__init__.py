@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from services.identity.model import ADMINS, CENTRE, FAILURES, LOCK, PASSWORD_LENGTH, ROLES, Account, Unit
+from services.identity.model import ADMINS, BESIDE_ADMIN, ROLES, Account, StandIn
+from shared.contracts.access import (
+    AccessDeviceRejected,
+    AccessLoginUnlocked,
+    AccountLinked,
+    AccountStandInEnded,
+    AccountStandInNamed,
+    AccountUnlinked,
+)
 from shared.contracts.identity import (
     AccessLoginLocked,
     AccountChanged,
     AccountClosed,
     AccountOpened,
-    UnitChanged,
-    UnitOpened,
 )
 from shared.decision import Decision
 from shared.errors import Illegal, Refused
+
+LONGEST_STAND_IN = timedelta(days=180)
 
 
 def open_account(state: Account | None, id: str, asked: Account) -> Decision[Account]:
@@ -41,20 +49,95 @@ def change_account(
     return None if after == account else Decision(state=after, events=(told,), reason="account_changed")
 
 
-def close_account(account: Account, id: str, *, reason: str, by: str) -> Decision[Account]:
-    """The account may no longer sign in. Raises Refused for one's own, Illegal when it is closed already."""
+def close_account(
+    account: Account, id: str, *, reason: str, by: str, successor: str = ""
+) -> Decision[Account]:
+    """The account may no longer sign in, and who takes over is on record.
+
+    Raises Refused for one's own and for a successor who is the same person, Illegal when it is closed already.
+    """
     _open(account)
     if by == id:
         raise Refused("不能停用自己的账户", code="own_account")
-    told = AccountClosed(account_id=id, reason=reason)
-    return Decision(state=replace(account, active=False), events=(told,), reason=reason)
+    if successor == id:
+        raise Refused("接替人不能是本人", code="own_successor", fields={"successor": ["不能是本人"]})
+    told = AccountClosed(account_id=id, reason=reason, successor=successor or None)
+    after = replace(account, active=False, successor=successor, stand_in=None)
+    return Decision(state=after, events=(told,), reason=reason)
 
 
-def lock(account: Account, id: str, now: datetime) -> Decision[Account] | None:
+def name_stand_in(account: Account, id: str, stand_in: StandIn, now: datetime) -> Decision[Account] | None:
+    """Somebody acts for the account's person while they are away. Raises Refused for times that do not hold."""
+    _open(account)
+    if set(account.roles) & ADMINS:
+        raise Refused("管理员不能由他人代理，请另开账户", code="admin_stand_in")
+    if stand_in.account == id:
+        raise Refused("代理人不能是本人", code="own_stand_in", fields={"stand_in": ["不能是本人"]})
+    if not max(stand_in.since, now) < stand_in.until <= stand_in.since + LONGEST_STAND_IN:
+        said = f"应晚于开始时间和现在，最长 {LONGEST_STAND_IN.days} 天"
+        raise Refused("代理时间不正确", code="stand_in_times", fields={"until": [said]})
+    told = AccountStandInNamed(
+        account_id=id, stand_in=stand_in.account, starts_at=stand_in.since, until=stand_in.until
+    )
+    after = replace(account, stand_in=stand_in)
+    return None if after == account else Decision(state=after, events=(told,), reason="stand_in_named")
+
+
+def end_stand_in(account: Account, id: str) -> Decision[Account] | None:
+    """The person is back."""
+    if account.stand_in is None:
+        return None
+    told = AccountStandInEnded(account_id=id, stand_in=account.stand_in.account)
+    return Decision(state=replace(account, stand_in=None), events=(told,), reason="stand_in_ended")
+
+
+def acting_roles(own: Account, absent: Iterable[Account], now: datetime) -> tuple[str, ...]:
+    """The posts somebody acts in: the own ones, and those of whom they stand in for today."""
+    lent = [
+        role for other in absent
+        if other.active and other.stand_in and other.stand_in.since <= now < other.stand_in.until
+        for role in other.roles
+    ]  # fmt: skip
+    return tuple(dict.fromkeys((*own.roles, *lent)))
+
+
+def link(account: Account, id: str, subject: str) -> Decision[Account] | None:
+    """Who the person is at the provider of the single sign-on. Raises Refused when it is somebody else."""
+    _open(account)
+    if account.external == subject:
+        return None
+    if account.external:
+        raise Refused("这个账户已对应另一个统一身份", code="external_taken")
+    told = AccountLinked(account_id=id)
+    return Decision(state=replace(account, external=subject), events=(told,), reason="account_linked")
+
+
+def unlink(account: Account, id: str) -> Decision[Account] | None:
+    """The account belongs to nobody at the provider any more; the next sign-in there ties it again."""
+    if not account.external:
+        return None
+    told = AccountUnlinked(account_id=id)
+    return Decision(state=replace(account, external=""), events=(told,), reason="account_unlinked")
+
+
+def turn_away(account: Account, id: str, reason: str) -> Decision[Account]:
+    """Somebody with the right password came from a machine that is not registered: told, nothing else."""
+    told = AccessDeviceRejected(account_id=id, reason=reason)
+    return Decision(state=account, events=(told,), reason=reason)
+
+
+def unlock(account: Account, id: str) -> Decision[Account] | None:
+    """The account need not rest any longer."""
+    if account.locked_until is None:
+        return None
+    told = AccessLoginUnlocked(account_id=id)
+    return Decision(state=replace(account, locked_until=None), events=(told,), reason="unlocked")
+
+
+def lock(account: Account, id: str, until: datetime, now: datetime) -> Decision[Account] | None:
     """Too many wrong passwords: the account rests."""
     if not account.active or locked(account, now):
         return None
-    until = now + LOCK
     told = AccessLoginLocked(account_id=id, reason="failed_attempts", until=until)
     return Decision(state=replace(account, locked_until=until), events=(told,), reason="failed_attempts")
 
@@ -69,11 +152,6 @@ def may_sign_in(account: Account, now: datetime) -> bool:
     return account.active and not locked(account, now)
 
 
-def too_many(failures: int) -> bool:
-    """Whether so many wrong passwords in a row lock the account."""
-    return failures >= FAILURES
-
-
 def check_roles(roles: tuple[str, ...]) -> None:
     """Raises Refused for posts that do not exist, none at all, and two kinds of administrator in one hand."""
     unknown = sorted(set(roles) - ROLES)
@@ -83,69 +161,9 @@ def check_roles(roles: tuple[str, ...]) -> None:
     if len(ADMINS & set(roles)) > 1:
         sentence = "系统管理、安全管理、审计管理三权分立，不能由一人兼任"
         raise Refused(sentence, code="roles_clash", fields={"roles": [sentence]})
-
-
-def check_password(username: str, password: str, field: str = "password") -> None:
-    """Raises Refused when the password is short, contains the user name, or repeats too few characters."""
-    faults = []
-    if len(password) < PASSWORD_LENGTH:
-        faults.append(f"至少 {PASSWORD_LENGTH} 个字符")
-    if username and username.casefold() in password.casefold():
-        faults.append("不能包含用户名")
-    if len(set(password)) < 5:
-        faults.append("太简单，至少要有五种不同的字符")
-    if faults:
-        raise Refused("密码不符合要求", code="weak_password", fields={field: faults})
-
-
-def list_unit(state: Unit | None, asked: Unit) -> Decision[Unit] | None:
-    """The unit as the profile or an administrator has it: new, different, or as it was."""
-    if state == asked:
-        return None
-    parent = asked.parent or None
-    if state is None:
-        opened = UnitOpened(unit=asked.code, kind=asked.kind, region=asked.region, parent=parent)
-        return Decision(state=asked, events=(opened,), reason="unit_opened")
-    changed = UnitChanged(
-        unit=asked.code, kind=asked.kind, region=asked.region, parent=parent, active=asked.active
-    )
-    return Decision(state=asked, events=(changed,), reason="unit_changed")
-
-
-def new_unit(state: Unit | None, asked: Unit) -> Decision[Unit] | None:
-    """A unit that must not be there yet. Raises Refused when its code is taken."""
-    if state is not None:
-        raise Refused("这个单位代码已被使用", code="unit_taken", fields={"code": ["已被使用"]})
-    return list_unit(None, asked)
-
-
-def superior(unit: Unit, units: Iterable[Unit]) -> Unit | None:
-    """The unit above: the parent that is named, else the centre of the place or of the place around it."""
-    others = [other for other in units if other.active and other.code != unit.code]
-    if unit.parent:
-        return next((other for other in others if other.code == unit.parent), None)
-    centres = [
-        other for other in others
-        if other.kind == CENTRE and unit.region.startswith(other.region)
-        and not (unit.kind == CENTRE and other.region == unit.region)
-    ]  # fmt: skip
-    return max(centres, key=lambda centre: len(centre.region), default=None)
-
-
-def above(unit: Unit, units: Collection[Unit]) -> list[Unit]:
-    """Every unit above this one, the nearest first; a circle of parents ends where it closes."""
-    found: list[Unit] = []
-    higher = superior(unit, units)
-    while higher is not None and higher not in found:
-        found.append(higher)
-        higher = superior(higher, units)
-    return found
-
-
-def beside(unit: Unit, units: Collection[Unit]) -> list[Unit]:
-    """The units that work next to this one, under the same unit."""
-    higher = superior(unit, units)
-    return [u for u in units if u.active and u.code != unit.code and superior(u, units) == higher]
+    if ADMINS & set(roles) and set(roles) - ADMINS - BESIDE_ADMIN:
+        sentence = "管理员不办案，也不看案件，不能兼任其他岗位"
+        raise Refused(sentence, code="roles_clash", fields={"roles": [sentence]})
 
 
 def _open(account: Account) -> None:

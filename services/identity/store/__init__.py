@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import TypeVar
 
 from services.identity.model import Account, Unit
 from services.identity.model.departments import DepartmentAccess
+from services.identity.model.proof import Device
 from services.identity.store.credentials import Credentials, MemoryCredentials, MongoCredentials
 from services.identity.store.departments import DEPARTMENTS, DepartmentDocument
+from services.identity.store.devices import (
+    DEVICES,
+    DeviceDocument,
+    DeviceStore,
+    MemoryDevices,
+    MongoDevices,
+)
+from services.identity.store.sessions import MemorySessions, MongoSessions, Sessions
+from services.identity.store.steps import MemorySteps, MongoSteps, Steps
 from shared.aggregate import AggregateDocument, Held, MemoryStore, MongoStore, Store
 from shared.aggregate.held import Regional, Teller
 from shared.audit import MemoryTrail, MongoTrail, Trail
+from shared.clock import Clock, real
+from shared.crypto import Sealer, passing, read_keys
 from shared.database import open_database
+from shared.profile import profile
+from shared.profile.security import SecondFactor, Security
+from shared.settings import settings
 
 S = TypeVar("S", bound=Regional)
 
@@ -26,7 +42,11 @@ UNITS = Teller(service=SERVICE, aggregate="unit")
 class AccountDocument(AggregateDocument):
     """A stored account."""
 
-    meta = {"collection": "accounts", "db_alias": SERVICE, "indexes": ["state.region", "inbox.k"]}
+    meta = {"collection": "accounts", "db_alias": SERVICE, "indexes": [
+        "state.region", "inbox.k",
+        {"fields": ["state.stand_in.account"], "sparse": True},
+        {"fields": ["state.external"], "sparse": True},
+    ]}  # fmt: skip
 
 
 class UnitDocument(AggregateDocument):
@@ -43,12 +63,34 @@ class RegionalStore(Store[S]):
         """What lies in the region's subtree, by id, after an id."""
 
 
+class AccountStore(RegionalStore[Account]):
+    """A store of accounts that knows who is stood in for."""
+
+    @abstractmethod
+    def stood_in_by(self, account: str) -> list[Held[Account]]:
+        """Accounts for which this one is named as stand-in."""
+
+    @abstractmethod
+    def of_subject(self, subject: str) -> Held[Account] | None:
+        """The account of a person of the single sign-on."""
+
+
 class MongoRegionals(MongoStore[S], RegionalStore[S]):
     """Aggregates in the database, listed by region."""
 
     def within(self, region: str, *, after: str = "", limit: int = 50) -> list[Held[S]]:
         query = {"state.region": {"$regex": f"^{region}"}, "_id": {"$gt": after}}
         return list(self.where(query, sort=[("_id", 1)], limit=limit))
+
+
+class MongoAccounts(MongoRegionals[Account], AccountStore):
+    """Accounts in the database."""
+
+    def stood_in_by(self, account: str) -> list[Held[Account]]:
+        return list(self.where({"state.stand_in.account": account}))
+
+    def of_subject(self, subject: str) -> Held[Account] | None:
+        return next(self.where({"state.external": subject}, limit=1), None) if subject else None
 
 
 class MemoryRegionals(MemoryStore[S], RegionalStore[S]):
@@ -59,20 +101,38 @@ class MemoryRegionals(MemoryStore[S], RegionalStore[S]):
         return [held for held in found if held.id > after][:limit]
 
 
+class MemoryAccounts(MemoryRegionals[Account], AccountStore):
+    """Accounts in memory."""
+
+    def stood_in_by(self, account: str) -> list[Held[Account]]:
+        return [h for h in self.all() if h.state.stand_in and h.state.stand_in.account == account]
+
+    def of_subject(self, subject: str) -> Held[Account] | None:
+        return next((h for h in self.all() if subject and h.state.external == subject), None)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Stores:
     """All that identity keeps."""
 
-    accounts: RegionalStore[Account]
+    accounts: AccountStore
     units: RegionalStore[Unit]
     credentials: Credentials
     departments: Store[DepartmentAccess]
+    devices: DeviceStore
+    sessions: Sessions
+    steps: Steps
     audit: Trail
+    policy: Security
+    sealer: Callable[[], Sealer]
+    desk: Clock = real  # the time of people at their desks: passwords, sessions and codes follow no other
 
     def prepare(self) -> None:
         """Create the indexes; safe to repeat."""
-        for kept in (self.accounts, self.units, self.credentials, self.departments):
-            if isinstance(kept, MongoStore | MongoCredentials):
+        kinds = (MongoStore, MongoCredentials, MongoSessions, MongoSteps)
+        for kept in (self.accounts, self.units, self.credentials, self.departments, self.devices,
+                     self.sessions, self.steps):  # fmt: skip
+            if isinstance(kept, kinds):
                 kept.prepare()
 
 
@@ -81,20 +141,34 @@ def stores() -> Stores:
     """The real ones."""
     open_database(SERVICE)
     return Stores(
-        accounts=MongoRegionals(ACCOUNTS, AccountDocument, Account),
+        accounts=MongoAccounts(ACCOUNTS, AccountDocument, Account),
         units=MongoRegionals(UNITS, UnitDocument, Unit),
         credentials=MongoCredentials(SERVICE),
         departments=MongoStore(DEPARTMENTS, DepartmentDocument, DepartmentAccess, projection=True),
+        devices=MongoDevices(DEVICES, DeviceDocument, Device),
+        sessions=MongoSessions(SERVICE),
+        steps=MongoSteps(SERVICE),
         audit=MongoTrail(SERVICE),
+        policy=profile().security,
+        sealer=cache(lambda: Sealer(read_keys(settings().secret("factor_key")))),
     )
 
 
-def memory_stores() -> Stores:
+PASSWORD_IS_ENOUGH = Security(second_factor=SecondFactor(required_for=()))
+
+
+def memory_stores(policy: Security = PASSWORD_IS_ENOUGH, desk: Clock = real) -> Stores:
     """The same in memory, for tests."""
     return Stores(
-        accounts=MemoryRegionals(ACCOUNTS),
+        accounts=MemoryAccounts(ACCOUNTS),
         units=MemoryRegionals(UNITS),
         credentials=MemoryCredentials(),
         departments=MemoryStore(DEPARTMENTS, projection=True),
+        devices=MemoryDevices(DEVICES),
+        sessions=MemorySessions(),
+        steps=MemorySteps(),
         audit=MemoryTrail(SERVICE),
+        policy=policy,
+        sealer=passing,
+        desk=desk,
     )

@@ -17,7 +17,8 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from services.identity.model import ACCESS, Credential
+from services.identity.model import ACCESS
+from services.identity.model.proof import Credential
 
 
 class Credentials(ABC):
@@ -32,8 +33,26 @@ class Credentials(ABC):
         """Keep the first credential of an account; False when it has one."""
 
     @abstractmethod
-    def set_password(self, account: str, password: str, *, must_change: bool, at: datetime) -> None:
-        """Another password; wrong ones before it are forgotten."""
+    def set_password(
+        self, account: str, password: str, *, must_change: bool, at: datetime, earlier: tuple[str, ...] = ()
+    ) -> None:
+        """Another password; wrong ones before it are forgotten, those used before are remembered."""
+
+    @abstractmethod
+    def set_factor(self, account: str, totp: bytes, recovery: tuple[str, ...], step: int) -> None:
+        """Another second factor and its sheet of codes; empty ones take it away."""
+
+    @abstractmethod
+    def use_step(self, account: str, step: int) -> bool:
+        """Whether a code of this time step may be used: none of it or of a later one was."""
+
+    @abstractmethod
+    def use_recovery(self, account: str, mark: str) -> bool:
+        """Strike a code off the sheet; False when it is not there (any longer)."""
+
+    @abstractmethod
+    def rested(self, account: str) -> int:
+        """The account rests once more, its wrong passwords are forgotten; how often it rested before."""
 
     @abstractmethod
     def failed(self, account: str) -> int:
@@ -41,7 +60,7 @@ class Credentials(ABC):
 
     @abstractmethod
     def forgive(self, account: str) -> None:
-        """Forget the wrong passwords."""
+        """Forget the wrong passwords, and how often the account rested."""
 
     @abstractmethod
     def admit(self, account: str, session: str) -> str:
@@ -84,7 +103,8 @@ class MongoCredentials(Credentials):
 
     def find(self, account: str) -> Credential | None:
         found = self.collection.find_one({"_id": account}, {"_id": 0})
-        return Credential(**found) if found else None
+        lists = {name: tuple(found[name]) for name in ("earlier", "recovery") if name in found} if found else {}
+        return Credential(**(found | lists)) if found else None
 
     def create(self, account: str, credential: Credential) -> bool:
         try:
@@ -93,9 +113,29 @@ class MongoCredentials(Credentials):
             return False
         return True
 
-    def set_password(self, account: str, password: str, *, must_change: bool, at: datetime) -> None:
+    def set_password(
+        self, account: str, password: str, *, must_change: bool, at: datetime, earlier: tuple[str, ...] = ()
+    ) -> None:
         values = {"password": password, "must_change": must_change, "changed_at": at, "failures": 0}
+        self.collection.update_one({"_id": account}, {"$set": values | {"earlier": earlier}})
+
+    def set_factor(self, account: str, totp: bytes, recovery: tuple[str, ...], step: int) -> None:
+        values = {"totp": totp, "recovery": recovery, "totp_step": step}
         self.collection.update_one({"_id": account}, {"$set": values})
+
+    def use_step(self, account: str, step: int) -> bool:
+        unused = {"_id": account, "totp_step": {"$lt": step}}
+        return self.collection.update_one(unused, {"$set": {"totp_step": step}}).matched_count == 1
+
+    def use_recovery(self, account: str, mark: str) -> bool:
+        there = {"_id": account, "recovery": mark}
+        return self.collection.update_one(there, {"$pull": {"recovery": mark}}).modified_count == 1
+
+    def rested(self, account: str) -> int:
+        found = self.collection.find_one_and_update(
+            {"_id": account}, {"$inc": {"locks": 1}, "$set": {"failures": 0}}
+        )
+        return int(found.get("locks", 0)) if found else 0
 
     def failed(self, account: str) -> int:
         found = self.collection.find_one_and_update(
@@ -104,11 +144,11 @@ class MongoCredentials(Credentials):
         return int(found["failures"]) if found else 0
 
     def forgive(self, account: str) -> None:
-        self.collection.update_one({"_id": account}, {"$set": {"failures": 0}})
+        self.collection.update_one({"_id": account}, {"$set": {"failures": 0, "locks": 0}})
 
     def admit(self, account: str, session: str) -> str:
         before = self.collection.find_one_and_update(
-            {"_id": account}, {"$set": {"session": session, "failures": 0}}
+            {"_id": account}, {"$set": {"session": session, "failures": 0} | ({"locks": 0} if session else {})}
         )
         ended = str(before.get("session", "")) if before else ""
         if ended and ended != session:
@@ -136,21 +176,48 @@ class MemoryCredentials(Credentials):
     def create(self, account: str, credential: Credential) -> bool:
         return self.kept.setdefault(account, credential) is credential
 
-    def set_password(self, account: str, password: str, *, must_change: bool, at: datetime) -> None:
-        self._change(account, password=password, must_change=must_change, changed_at=at, failures=0)
+    def set_password(
+        self, account: str, password: str, *, must_change: bool, at: datetime, earlier: tuple[str, ...] = ()
+    ) -> None:
+        values = {"password": password, "must_change": must_change, "changed_at": at, "earlier": earlier}
+        self._change(account, failures=0, **values)
+
+    def set_factor(self, account: str, totp: bytes, recovery: tuple[str, ...], step: int) -> None:
+        self._change(account, totp=totp, recovery=recovery, totp_step=step)
+
+    def use_step(self, account: str, step: int) -> bool:
+        found = self.kept.get(account)
+        if found is None or found.totp_step >= step:
+            return False
+        self._change(account, totp_step=step)
+        return True
+
+    def use_recovery(self, account: str, mark: str) -> bool:
+        found = self.kept.get(account)
+        if found is None or mark not in found.recovery:
+            return False
+        self._change(account, recovery=tuple(code for code in found.recovery if code != mark))
+        return True
+
+    def rested(self, account: str) -> int:
+        before = self.kept.get(account)
+        if before is None:
+            return 0
+        self._change(account, locks=before.locks + 1, failures=0)
+        return before.locks
 
     def failed(self, account: str) -> int:
         found = self.kept.get(account)
         return self._change(account, failures=found.failures + 1).failures if found else 0
 
     def forgive(self, account: str) -> None:
-        self._change(account, failures=0)
+        self._change(account, failures=0, locks=0)
 
     def admit(self, account: str, session: str) -> str:
         before = self.kept.get(account)
         if before is None:
             return ""
-        self._change(account, session=session, failures=0)
+        self._change(account, session=session, failures=0, **({"locks": 0} if session else {}))
         if before.session and before.session != session:
             self.end_session(before.session)
         return before.session

@@ -6,14 +6,20 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from services.identity.model import PASSWORD_LONGEST
 from shared.contracts.fields import Whole
 from shared.web import Answer
 
 _USERNAME = Whole(r"^[a-z][a-z0-9._-]{2,31}$", error="小写字母开头，3 至 32 位字母、数字或 . _ -")
 _CODE = Whole(r"^[a-z][a-z0-9_]{1,31}$", error="小写字母开头的代码")
 _REGION = Whole(r"^[0-9]{6}([0-9]{3}([0-9]{3}([0-9]{3}([0-9]{2})?)?)?)?$", error="应为 6 至 17 位地区码")
-_PASSWORD = validate.Length(max=128)
-_NEED = {"password": ("username", "password"), "client_credentials": ("secret",)}
+_PASSWORD = validate.Length(max=PASSWORD_LONGEST)
+_ID = Whole(r"^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})?$", error="应为账户编号")
+_NEED = {
+    "password": ("username", "password"),
+    "second_factor": ("ticket",),
+    "client_credentials": ("secret",),
+}
 
 
 class TokenRequest(Schema):
@@ -26,6 +32,12 @@ class TokenRequest(Schema):
     service = fields.String(validate=_CODE)
     department = fields.String(validate=_CODE)
     secret = fields.String(validate=_PASSWORD)
+    ticket = fields.String(validate=validate.Length(max=64))
+    code = fields.String(load_default="", validate=validate.Length(max=32))
+    assertion = fields.Dict(
+        load_default=None, allow_none=True,
+        metadata={"description": "What the machine's key answered (WebAuthn AuthenticationResponseJSON)."},
+    )  # fmt: skip
 
     @validates_schema
     def whole(self, data: dict[str, Any], **_: Any) -> None:
@@ -33,6 +45,8 @@ class TokenRequest(Schema):
         missing = {name: ["必须填写"] for name in _NEED[data["grant"]] if not data.get(name)}
         if data["grant"] == "client_credentials" and not (data.get("service") or data.get("department")):
             missing["service"] = ["必须填写"]
+        if data["grant"] == "second_factor" and not (data["code"] or data["assertion"]):
+            missing["code"] = ["必须填写"]
         if missing:
             raise ValidationError(missing)
 
@@ -44,6 +58,10 @@ class TokenAnswer(Schema):
     token_type = fields.String(required=True)
     expires_in = fields.Integer(required=True)
     must_change_password = fields.Boolean(required=True)
+    todo = fields.String(
+        required=True,
+        metadata={"description": "What must be set up before posts are given: password, factor, device."},
+    )
 
 
 class AccountRequest(Schema):
@@ -69,6 +87,18 @@ class CloseRequest(Schema):
     """Why an account is closed."""
 
     reason = fields.String(load_default="left", validate=validate.OneOf(["left", "moved", "misuse", "error"]))
+    successor = fields.String(
+        load_default="", validate=_ID,
+        metadata={"description": "The account that takes over this person's open duties."},
+    )  # fmt: skip
+
+
+class StandInRequest(Schema):
+    """Who acts for somebody who is away, and for how long."""
+
+    stand_in = fields.String(required=True, validate=_ID)
+    starts_at = fields.AwareDateTime(required=True)
+    until = fields.AwareDateTime(required=True)
 
 
 class PasswordRequest(Schema):
@@ -88,6 +118,10 @@ class AccountAnswer(Answer):
     region = fields.String()
     active = fields.Boolean()
     locked_until = fields.AwareDateTime(allow_none=True)
+    successor = fields.String()
+    stand_in = fields.String(allow_none=True)
+    stand_in_until = fields.AwareDateTime(allow_none=True)
+    single_sign_on = fields.Boolean()
     first_password = fields.String(metadata={"description": "Shown once; changed at the first sign-in."})
 
 

@@ -1,0 +1,55 @@
+"""Units over HTTP: added, listed, and where they stand in the organisation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.identity.api.people import following, row
+from services.identity.handlers import units
+from services.identity.model import Unit
+from services.identity.schemas import PageQuery, UnitAnswer, UnitList, UnitPlace, UnitRequest
+from services.identity.store import Stores
+from shared.aggregate import Held
+from shared.web import answer, blueprint, cause, here, in_scope, needs
+
+bodies = blueprint("units", "Units that staff belong to")
+
+
+@bodies.route("/units", methods=["POST"])
+@needs("sys_admin")
+@bodies.arguments(UnitRequest)
+@bodies.response(201, UnitAnswer)
+def openunit(asked: dict[str, Any]) -> Any:
+    """Add a unit that the profile does not list."""
+    in_scope(asked["region"], field="region")
+    held = units.openunit(here(Stores), Unit(**asked), cause())
+    return answer(held, unit(held))
+
+
+@bodies.route("/units")
+@needs()
+@bodies.arguments(PageQuery, location="query")
+@bodies.response(200, UnitList)
+def list_units(asked: dict[str, Any]) -> Any:
+    """The units of a region; everybody may know which units there are."""
+    found = here(Stores).units.within(asked["region"], after=asked["after"], limit=asked["limit"])
+    return {"items": [row(held, unit(held)) for held in found], "next": following(found, asked["limit"])}
+
+
+@bodies.route("/units/<code>")
+@needs()
+@bodies.response(200, UnitPlace)
+def showunit(code: str) -> Any:
+    """A unit, who is above it and who works beside it."""
+    place = units.place(here(Stores), code)
+    around = {"above": place.above, "beside": place.beside}
+    return answer(
+        place.unit, unit(place.unit) | {k: [row(h, unit(h)) for h in v] for k, v in around.items()}
+    )
+
+
+def unit(held: Held[Unit]) -> dict[str, Any]:
+    """A unit as everybody sees it."""
+    u = held.state
+    return {"code": u.code, "name": u.name, "kind": u.kind, "region": u.region, "parent": u.parent,
+            "active": u.active}  # fmt: skip
