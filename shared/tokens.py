@@ -51,7 +51,9 @@ class Claims:
     name: str = ""
     unit_name: str = ""
     role: str = ""
-    bound: str = ""  # `cert:<fingerprint>` or `held:<hash>`: good only together with that certificate or secret
+    bound: str = (
+        ""  # `cert:<fingerprint>` or `held:<hash>`: good only together with that certificate or secret
+    )
 
     @property
     def actor(self) -> Actor:

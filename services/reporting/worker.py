@@ -73,6 +73,7 @@ class ReportingWorker(Worker):
         "account.#",
         "unit.#",
         "access.#",
+        "device.#",
         "privacy.#",
         "region.#",
         "grid.#",

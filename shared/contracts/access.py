@@ -1,4 +1,4 @@
-"""What identity tells about how people may sign in: machines, stand-ins, single sign-on. Never a name or key."""
+"""What identity tells about how people may sign in: machines, stand-ins, single sign-on. Never a name."""
 
 from __future__ import annotations
 

@@ -11,7 +11,8 @@ from services.identity import rules
 from services.identity.api import create_app
 from services.identity.handlers.accounts import account_id
 from services.identity.handlers.units import open_unit
-from services.identity.model import Account, Credential, Unit
+from services.identity.model import Account, Unit
+from services.identity.model.proof import Credential
 from services.identity.store import Stores, memory_stores
 from shared import passwords
 from shared.contracts import wire
@@ -47,6 +48,7 @@ class House:
     now: datetime = AT
 
     def __post_init__(self) -> None:
+        self.stores = replace(self.stores, desk=lambda: self.now)
         cause = Cause(at=AT, actor=ADMIN)
         for unit in UNITS:
             open_unit(self.stores, unit, cause)
@@ -63,4 +65,5 @@ class House:
     def told(self) -> list[str]:
         """The names of all events told so far."""
         stores: Any = self.stores
-        return [wire.decode(e["body"]).name for e in (*stores.units.outbox, *stores.accounts.outbox)]
+        outboxes = (*stores.units.outbox, *stores.devices.outbox, *stores.accounts.outbox)
+        return [wire.decode(e["body"]).name for e in outboxes]

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from services.identity.rules import units
 from services.identity.handlers.start import begin
 from services.identity.handlers.units import bring_up, unit_id
 from services.identity.model import Unit
+from services.identity.rules import units
 from services.identity.store import memory_stores
 from shared.profile import load
 from tests.api.identity_house import AT, House

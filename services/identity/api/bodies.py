@@ -19,10 +19,10 @@ bodies = blueprint("units", "Units that staff belong to")
 @needs("sys_admin")
 @bodies.arguments(UnitRequest)
 @bodies.response(201, UnitAnswer)
-def openunit(asked: dict[str, Any]) -> Any:
+def open_unit(asked: dict[str, Any]) -> Any:
     """Add a unit that the profile does not list."""
     in_scope(asked["region"], field="region")
-    held = units.openunit(here(Stores), Unit(**asked), cause())
+    held = units.open_unit(here(Stores), Unit(**asked), cause())
     return answer(held, unit(held))
 
 
@@ -39,13 +39,11 @@ def list_units(asked: dict[str, Any]) -> Any:
 @bodies.route("/units/<code>")
 @needs()
 @bodies.response(200, UnitPlace)
-def showunit(code: str) -> Any:
+def show_unit(code: str) -> Any:
     """A unit, who is above it and who works beside it."""
     place = units.place(here(Stores), code)
     around = {"above": place.above, "beside": place.beside}
-    return answer(
-        place.unit, unit(place.unit) | {k: [row(h, unit(h)) for h in v] for k, v in around.items()}
-    )
+    return answer(place.unit, unit(place.unit) | {k: [row(h, unit(h)) for h in v] for k, v in around.items()})
 
 
 def unit(held: Held[Unit]) -> dict[str, Any]:

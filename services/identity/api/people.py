@@ -31,15 +31,15 @@ people = blueprint("accounts", "Accounts of staff")
 @needs("sys_admin")
 @people.arguments(AccountRequest)
 @people.response(201, AccountAnswer)
-def openshown(asked: dict[str, Any]) -> Any:
+def open_account(asked: dict[str, Any]) -> Any:
     """Open an account; without a password one is made and shown once."""
     in_scope(asked["region"], field="region")
     why = cause()
     password = asked.pop("password")
     account = Account(opened_at=why.at, **(asked | {"roles": tuple(asked["roles"])}))
-    opened = accounts.openshown(here(Stores), account, password, why)
-    shown = {"first_password": opened.first_password} if opened.first_password else {}
-    return answer(opened.held, shown(opened.held) | shown)
+    opened = accounts.open_account(here(Stores), account, password, why)
+    once = {"first_password": opened.first_password} if opened.first_password else {}
+    return answer(opened.held, shown(opened.held) | once)
 
 
 @people.route("/accounts")
@@ -48,9 +48,7 @@ def openshown(asked: dict[str, Any]) -> Any:
 @people.response(200, AccountList)
 def list_accounts(asked: dict[str, Any]) -> Any:
     """The accounts of one's own region."""
-    found = here(Stores).accounts.within(
-        subtree(asked["region"]), after=asked["after"], limit=asked["limit"]
-    )
+    found = here(Stores).accounts.within(subtree(asked["region"]), after=asked["after"], limit=asked["limit"])
     return {"items": [row(held, shown(held)) for held in found], "next": following(found, asked["limit"])}
 
 
@@ -60,9 +58,7 @@ def list_accounts(asked: dict[str, Any]) -> Any:
 @people.response(200, MediatorList)
 def list_mediators(asked: dict[str, Any]) -> Any:
     """Mediators in office, for the registers of other platforms: name, unit and region, nothing else."""
-    found = here(Stores).accounts.within(
-        subtree(asked["region"]), after=asked["after"], limit=asked["limit"]
-    )
+    found = here(Stores).accounts.within(subtree(asked["region"]), after=asked["after"], limit=asked["limit"])
     in_office = [h for h in found if h.state.active and "mediator" in h.state.roles]
     items = [
         {"id": h.id, "name": h.state.name, "unit": h.state.unit, "region": h.state.region} for h in in_office
@@ -74,10 +70,10 @@ def list_mediators(asked: dict[str, Any]) -> Any:
 @needs("sys_admin")
 @people.arguments(ChangeRequest)
 @people.response(200, AccountAnswer)
-def changeshown(asked: dict[str, Any], account_id: str) -> Any:
+def change_account(asked: dict[str, Any], account_id: str) -> Any:
     """Give an account other posts, another unit or region."""
     in_scope(asked["region"], field="region")
-    held = accounts.changeshown(
+    held = accounts.change_account(
         here(Stores), mine(account_id), cause(),
         roles=tuple(asked["roles"]), unit=asked["unit"], region=asked["region"],
     )  # fmt: skip
@@ -88,9 +84,11 @@ def changeshown(asked: dict[str, Any], account_id: str) -> Any:
 @needs("sys_admin")
 @people.arguments(CloseRequest)
 @people.response(200, AccountAnswer)
-def closeshown(asked: dict[str, Any], account_id: str) -> Any:
+def close_account(asked: dict[str, Any], account_id: str) -> Any:
     """Close an account; its person is signed out, and the successor is on record."""
-    held = accounts.closeshown(here(Stores), mine(account_id), cause(), asked["reason"])
+    if asked["successor"]:
+        mine(asked["successor"])
+    held = leaving.leave(here(Stores), mine(account_id), cause(), asked["reason"], asked["successor"])
     return answer(held, shown(held))
 
 

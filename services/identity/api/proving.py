@@ -112,7 +112,10 @@ def own_devices() -> Any:
 def waiting(asked: dict[str, Any]) -> Any:
     """Machines of one's region that wait for approval."""
     found = here(Stores).devices.waiting(caller().region, after=asked["after"], limit=asked["limit"])
-    return {"items": [row(held) for held in found], "next": found[-1].id if len(found) == asked["limit"] else None}
+    return {
+        "items": [row(held) for held in found],
+        "next": found[-1].id if len(found) == asked["limit"] else None,
+    }
 
 
 @proving.route("/devices/<uuid:device_id>/approve", methods=["POST"])

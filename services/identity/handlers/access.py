@@ -32,7 +32,7 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True, kw_only=True)
 class SignedIn:
-    """The claims of a session, for how long the next token of it holds, and what must be done before posts."""
+    """The claims of a session, how long its next token holds, and what must be done before it has posts."""
 
     claims: Claims
     life: timedelta = ACCESS
@@ -43,8 +43,11 @@ class MoreNeeded(Unauthorised):
     """401: the password is right and not enough; says with what to go on, and under which ticket."""
 
     def __init__(self, ticket: str, methods: tuple[str, ...], options: Mapping[str, object] | None) -> None:
-        more = {"ticket": ticket, "methods": list(methods)} | ({"options": options} if options else {})
-        super().__init__("请完成第二重验证", code="second_factor_required", **more)
+        super().__init__(
+            "请完成第二重验证", code="second_factor_required", ticket=ticket, methods=list(methods)
+        )
+        if options:
+            self.details["options"] = options
 
 
 def sign_in(stores: Stores, username: str, password: str, where: Where, cause: Cause) -> SignedIn:

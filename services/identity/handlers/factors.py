@@ -1,4 +1,4 @@
-"""The second factor: enrolled with an authenticator, asked for at every sign-in, taken away with the password."""
+"""The second factor: enrolled with an authenticator, asked for at every sign-in."""
 
 from __future__ import annotations
 
@@ -54,7 +54,9 @@ def confirm(stores: Stores, id: str, ticket: str, code: str, cause: Cause) -> li
     used = codes.step_of(secret, code, stores.desk(), after=0)
     if used is None:
         stores.steps.miss(ticket)
-        raise Refused("验证码不正确", code="code_wrong", fields={"code": ["不正确，请看手机上现在的六位数字"]})
+        raise Refused(
+            "验证码不正确", code="code_wrong", fields={"code": ["不正确，请看手机上现在的六位数字"]}
+        )
     stores.steps.take(ticket)
     sheet = [_recovery() for _ in range(CODES)]
     stores.credentials.set_factor(id, sealed, tuple(codes.mark(each) for each in sheet), used)

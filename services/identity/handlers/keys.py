@@ -75,9 +75,7 @@ def read(challenge: bytes, credential: Mapping[str, Any], origin: str) -> tuple[
     return bytes_to_base64url(found.credential_id), found.credential_public_key
 
 
-def signed(
-    stores: Stores, account: str, challenge: bytes, assertion: Mapping[str, Any], origin: str
-) -> bool:
+def signed(stores: Stores, account: str, challenge: bytes, assertion: Mapping[str, Any], origin: str) -> bool:
     """Whether a registered machine of the account answered this question."""
     key = str(assertion.get("id", ""))
     held = stores.devices.find(device_id(key)) if key else None

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from services.identity.rules import units as rules
 from services.identity.model import Unit
+from services.identity.rules import units as rules
 from services.identity.store import Stores
 from shared import ids
 from shared.aggregate import Held

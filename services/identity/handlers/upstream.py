@@ -1,4 +1,4 @@
-"""Single sign-on 统一身份认证: the county's own provider (OpenID Connect) says who somebody is; we say what they may.
+"""Single sign-on 统一身份认证: the county's provider (OpenID Connect) says who somebody is, we what they may.
 
 Authorization code with PKCE, a state that belongs to one browser, and a nonce in the signed ID token. An
 account must exist here already: the provider opens none, and its word about posts is not asked.

@@ -10,7 +10,9 @@ PASSWORD_LONGEST = 128
 CENTRE = "centre"
 
 ADMINS = frozenset({"sys_admin", "sec_admin", "audit_admin"})  # never two of them in one hand (S-8)
-BESIDE_ADMIN = frozenset({"operator", "trainer"})  # the only posts an administrator may have too: none sees a case
+BESIDE_ADMIN = frozenset(
+    {"operator", "trainer"}
+)  # the only posts an administrator may have too: none sees a case
 ROLES = ADMINS | {
     "director", "exec_deputy", "deputy_fulltime", "dispatcher", "clerk", "guide", "duty_leader",
     "principal_leader", "deputy_leader", "sponsor", "political_legal_commissioner", "linked_village_leader",

@@ -54,7 +54,7 @@ def close_account(
 ) -> Decision[Account]:
     """The account may no longer sign in, and who takes over is on record.
 
-    Raises Refused for one's own and for a successor who is the same person, Illegal when it is closed already.
+    Raises Refused for one's own and for a successor who is the same person, Illegal when it is closed.
     """
     _open(account)
     if by == id:
@@ -67,7 +67,7 @@ def close_account(
 
 
 def name_stand_in(account: Account, id: str, stand_in: StandIn, now: datetime) -> Decision[Account] | None:
-    """Somebody acts for the account's person while they are away. Raises Refused for times that do not hold."""
+    """Somebody acts for the account's person while they are away. Raises Refused for impossible times."""
     _open(account)
     if set(account.roles) & ADMINS:
         raise Refused("管理员不能由他人代理，请另开账户", code="admin_stand_in")

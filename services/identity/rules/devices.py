@@ -1,9 +1,8 @@
-"""One machine, one account 一机一账号: a machine is registered for one account, another one waits for approval."""
+"""One machine, one account 一机一账号: a machine belongs to one account, a further one waits for approval."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 
 from services.identity.model import ADMINS
 from services.identity.model.proof import Device
@@ -83,8 +82,6 @@ def _step(device: Device, to: str) -> None:
         raise Illegal("这台机器现在不能这样处理", state=device.state, allowed=NEXT[device.state])
 
 
-def _told(
-    device: Device, event: type[DeviceBound] | type[DeviceRequested], id: str
-) -> Decision[Device]:
+def _told(device: Device, event: type[DeviceBound] | type[DeviceRequested], id: str) -> Decision[Device]:
     told = event(device_id=id, account_id=device.account, kind=device.kind)
     return Decision(state=device, events=(told,), reason=f"device_{device.state}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from services.identity.model import PASSWORD_LONGEST
 from shared.errors import Refused
@@ -46,7 +47,7 @@ def _faults(username: str, password: str, policy: PasswordPolicy) -> list[str]:
 
 def _in_a_row(plain: str) -> bool:
     """`1234567890`, `abcdefghij` and the same backwards; one at the end may start again (90, za)."""
-    steps = [ord(after) - ord(before) for before, after in zip(plain, plain[1:], strict=False)]
+    steps = [ord(after) - ord(before) for before, after in pairwise(plain)]
     return len(steps) > 3 and any(sum(step == way for step in steps) >= len(steps) - 1 for way in (1, -1))
 
 

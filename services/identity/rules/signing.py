@@ -39,7 +39,12 @@ def wanting(
 
 
 def todo(
-    account: Account, kept: Credential, devices: list[Device], session: Session, now: datetime, policy: Security
+    account: Account,
+    kept: Credential,
+    devices: list[Device],
+    session: Session,
+    now: datetime,
+    policy: Security,
 ) -> Todo:
     """What the person must set up before the posts are given: a password of their own first.
 

@@ -25,7 +25,9 @@ class EnrolmentAnswer(Schema):
 
     ticket = fields.String(required=True)
     secret = fields.String(required=True)
-    address = fields.String(required=True, metadata={"description": "otpauth:// address for a square picture."})
+    address = fields.String(
+        required=True, metadata={"description": "otpauth:// address for a square picture."}
+    )
 
 
 class ConfirmRequest(Schema):

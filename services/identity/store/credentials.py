@@ -103,8 +103,10 @@ class MongoCredentials(Credentials):
 
     def find(self, account: str) -> Credential | None:
         found = self.collection.find_one({"_id": account}, {"_id": 0})
-        lists = {name: tuple(found[name]) for name in ("earlier", "recovery") if name in found} if found else {}
-        return Credential(**(found | lists)) if found else None
+        if found is None:
+            return None
+        known = Credential(**found)
+        return replace(known, earlier=tuple(known.earlier), recovery=tuple(known.recovery))
 
     def create(self, account: str, credential: Credential) -> bool:
         try:
@@ -148,7 +150,8 @@ class MongoCredentials(Credentials):
 
     def admit(self, account: str, session: str) -> str:
         before = self.collection.find_one_and_update(
-            {"_id": account}, {"$set": {"session": session, "failures": 0} | ({"locks": 0} if session else {})}
+            {"_id": account},
+            {"$set": {"session": session, "failures": 0} | ({"locks": 0} if session else {})},
         )
         ended = str(before.get("session", "")) if before else ""
         if ended and ended != session:

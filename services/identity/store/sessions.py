@@ -1,4 +1,4 @@
-"""Where sign-ins are listed: those that go on, and for half a year those that are over (网络安全法: six months)."""
+"""Where sign-ins are listed: those that go on, and for half a year those that are over (网络安全法)."""
 
 from __future__ import annotations
 
