@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from services.intake.handlers import covering, disclosing, files, hearing, renewing, scanning
+from services.intake.handlers import covering, disclosing, files, hearing, likeness, renewing, scanning
 from services.intake.handlers.importing import Importer
 from services.intake.rules.standing import STATES
 from services.intake.store import Stores, stores
@@ -22,12 +22,15 @@ from shared.contracts.delivery import (
 )
 from shared.contracts.department import DepartmentOnboarded
 from shared.contracts.grid import GridFindingReported
+from shared.contracts.merging import CaseUnmerged
 from shared.contracts.report import ReportSent
+from shared.contracts.routing import CaseMerged
 from shared.decision import Cause
 
 __all__ = ["IntakeWorker", "contracts", "workers"]
 
 ROUND = 2.0  # seconds; the right to work on imports lasts five
+SKETCHING = 1.0  # seconds of a round
 FORGET_AFTER = timedelta(hours=1)
 
 
@@ -39,7 +42,7 @@ class IntakeWorker(Worker):
     def __init__(self, all: Stores, clock: Clock = now) -> None:
         kept = (all.registrations, all.imports, all.reveals, all.views)
         super().__init__(
-            (*kept, all.agreements, all.disclosures, all.holdings, all.partners, all.files), clock
+            (*kept, all.agreements, all.disclosures, all.holdings, all.partners, all.files, all.groups), clock
         )
         self.all, self.importer = all, Importer(all, clock)
 
@@ -52,6 +55,11 @@ class IntakeWorker(Worker):
     def note(self, event: Event, cause: Cause) -> None:
         """How a case stands now. In any order: each copied field knows its place by itself."""
         hearing.note(self.all, event, cause)
+
+    @on(CaseMerged, CaseUnmerged)
+    def joined(self, event: CaseMerged | CaseUnmerged, cause: Cause) -> None:
+        """Which matters a person holds to be one."""
+        hearing.regroup(self.all, event, cause)
 
     @on(GridFindingReported)
     def finding(self, event: GridFindingReported, cause: Cause) -> None:
@@ -78,6 +86,11 @@ class IntakeWorker(Worker):
         """Files that wait for the virus scanner."""
         if ask := scanning.scanner():
             covering.scan(self.all, ask, self.clock())
+
+    @every(10, alone=True)
+    def sketch(self) -> None:
+        """Sketches that a stopped process left out; all of them after a change of the key."""
+        likeness.catch_up(self.all, self.clock(), SKETCHING)
 
     @every(3600, alone=True)
     def let_go(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from services.intake.api import desk, files, imports, registrations, reveals, sharing
+from services.intake.api import desk, files, groups, imports, registrations, reveals, sharing
 from services.intake.pages import pages
 from services.intake.store import Stores, stores
 from shared.clock import Clock, now
@@ -13,7 +13,7 @@ from shared.web import make_app
 
 def create_app(given: Stores | None = None, clock: Clock = now) -> Flask:
     """The web application of intake."""
-    views = [registrations.blp, imports.blp, sharing.blp, files.blp, desk.blp, reveals.blp]
+    views = [registrations.blp, imports.blp, sharing.blp, files.blp, desk.blp, reveals.blp, groups.blp]
     return make_app(
         "intake", views, stores=given or stores(), pages=[pages], title="一站 · 受理", clock=clock
     )

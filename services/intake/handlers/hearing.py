@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from services.intake.handlers import likeness
 from services.intake.handlers.policy import policy
 from services.intake.handlers.registering import Registered, register
 from services.intake.model import CaseView, Form
@@ -11,6 +12,8 @@ from services.intake.rules import answering, findings, standing
 from services.intake.store import Stores
 from shared.contracts.base import Event
 from shared.contracts.grid import GridFindingReported
+from shared.contracts.merging import CaseUnmerged
+from shared.contracts.routing import CaseMerged
 from shared.decision import SYSTEM, Cause
 
 TURNS = (
@@ -43,6 +46,12 @@ def _follow(all: Stores, view: CaseView, cause: Cause) -> None:
     if found:
         own = replace(cause, heard=None, key="", body=b"", actor=SYSTEM)
         all.registrations.change(found.id, own, lambda state: answering.followed(state, view))
+
+
+def regroup(all: Stores, event: CaseMerged | CaseUnmerged, cause: Cause) -> None:
+    """A person said that two matters are one, or that they are two: they are counted so."""
+    into = event.into_case_id if isinstance(event, CaseMerged) else None
+    likeness.regroup(all, event.case_id, into, cause)
 
 
 def register_finding(all: Stores, found: GridFindingReported, cause: Cause) -> Registered:

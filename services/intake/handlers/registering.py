@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from services.intake.handlers import vault
+from services.intake.handlers import likeness, vault
+from services.intake.handlers.likeness import Look
 from services.intake.model import Form, Registration, Similar
 from services.intake.rules import checks, gates, marking, registering, sealing
+from services.intake.rules.likeness import listing
 from services.intake.rules.policy import Policy
 from services.intake.store import Stores
 from services.intake.store.registrations import Marks
+from services.intake.store.sketches import Sketches
 from shared import ids
 from shared.aggregate import Held
 from shared.clock import local
@@ -53,11 +56,15 @@ def register(
     cleaned = checks.clean(form, cause.at)
     checks.check(cleaned, policy, cause.at)
     gates.check(cleaned, by_person=cause.actor.role not in registering.MACHINES)
-    alike = similar(all, cleaned, cause)
+    looked = look(all, cleaned, cause)
+    shown = visible(all, similar(all, cleaned, cause, looked), cause, roles)
     if ask:
-        registering.ask_about(alike)
+        registering.ask_about(shown)
     number = all.numbers.take(sequence(policy, cause))
-    return write(all, reg_id, cleaned, cause, policy, number=number, similar=alike)
+    made = write(all, reg_id, cleaned, cause, policy, number=number, similar=shown)
+    if made.new:
+        likeness.remember(all, made.held.state, looked)
+    return made
 
 
 def identity(all: Stores, form: Form, cause: Cause) -> str:
@@ -84,8 +91,16 @@ def case_no(policy: Policy, cause: Cause, number: int) -> str:
     return registering.case_no(policy.county6, local(cause.at).year, number)
 
 
-def similar(all: Stores, form: Form, cause: Cause, but: str = "") -> tuple[Similar, ...]:
-    """Earlier matters that look the same as a cleaned form."""
+def look(all: Stores, form: Form, cause: Cause, *, but: str = "", beside: Sequence[Sketches] = ()) -> Look:
+    """Earlier matters whose words are like those of a cleaned form."""
+    words = likeness.Words(title=form.title, text=form.summary, region=form.region, at=cause.at)
+    return likeness.look(all, words, but=but, beside=beside)
+
+
+def similar(
+    all: Stores, form: Form, cause: Cause, looked: Look | None = None, *, but: str = ""
+) -> tuple[Similar, ...]:
+    """Earlier matters that look the same as a cleaned form: of the same person, of the same or like words."""
     marks = Marks(
         persons=marking.persons_sought(form, all.sealer),
         category=form.category,
@@ -93,7 +108,19 @@ def similar(all: Stores, form: Form, cause: Cause, but: str = "") -> tuple[Simil
         since=cause.at - LOOK_BACK,
         but=but,
     )
-    return all.registrations.similar(marks)
+    found = (looked or look(all, form, cause, but=but)).found
+    return listing.together(all.registrations.similar(marks), found)
+
+
+def visible(
+    all: Stores, found: tuple[Similar, ...], cause: Cause, roles: Sequence[str]
+) -> tuple[Similar, ...]:
+    """Without the protected matters that this reader may not see (DOMAIN 3.9)."""
+    held = all.registrations.several([one.reg_id for one in found if one.category is None])
+    secret = [one for one in held.values() if one.state.protected]
+    seen = {one.id for one in vault.visible(all, secret, cause.actor, roles)}
+    hidden = {one.id for one in secret} - seen
+    return tuple(one for one in found if one.reg_id not in hidden)
 
 
 def write(

@@ -12,23 +12,28 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from services.intake.handlers import registering
+from services.intake.handlers import likeness, registering
+from services.intake.handlers.likeness import Look
 from services.intake.handlers.policy import policy
-from services.intake.model import Form, Import, Mapping, Similar
+from services.intake.model import Form, Import, Mapping, Registration, Similar
 from services.intake.model.channel import ASKS
+from services.intake.model.likeness import Sketched
 from services.intake.rules import checks, mapping, sealing
 from services.intake.rules.importing import Answered
 from services.intake.rules.mapping import Fault
 from services.intake.rules.policy import Policy
 from services.intake.rules.reading import Row, Table
+from services.intake.rules.registering import protected
 from services.intake.schemas import BroughtRegistration
 from services.intake.store import Stores
+from services.intake.store.sketches import MemorySketches
 from shared import ids
 from shared.decision import Actor, Cause
 from shared.profile import profile
 from shared.web.words import in_chinese
 
 Known = Callable[[str], Policy]
+SURE = {"same_text", "same_person"}
 LEAST = ("applicant.name", "representatives", *ASKS)
 
 
@@ -150,7 +155,8 @@ def _registered(
 
 
 def _accepted(similar: tuple[Similar, ...]) -> Answered:
-    return Answered(accepted=True, duplicate=bool(similar))
+    """Counted are the same words and the same person; what is only alike a clerk looks through."""
+    return Answered(accepted=True, duplicate=any(SURE & set(one.reasons) for one in similar))
 
 
 def _written(
@@ -162,32 +168,61 @@ def _written(
     actor = Actor(ref=state.created_by, role=state.created_role, unit=state.created_unit, region=state.region)
     cause = Cause(at=now, actor=actor)
     first = all.numbers.take(registering.sequence(fresh[0].policy, cause), len(fresh))
-    alike = _alike(all, fresh, first, cause)
+    looked = _looked(all, fresh, first, cause)
+    alike = [shown for shown, _ in looked]
 
-    def write(n: int) -> tuple[int, Answered]:
+    def write(n: int) -> Registration:
         one = fresh[n]
-        registering.write(all, one.reg_id, one.form, cause, one.policy, number=first + n, similar=alike[n])
-        return one.at, _accepted(alike[n])
+        made = registering.write(
+            all, one.reg_id, one.form, cause, one.policy, number=first + n, similar=alike[n]
+        )
+        return made.held.state
 
+    for n, kept in enumerate(_side_by_side(write, len(fresh), parallel)):  # in order: groups have a first
+        likeness.remember(all, kept, looked[n][1])
+    return {one.at: _accepted(alike[n]) for n, one in enumerate(fresh)}
+
+
+def _side_by_side(write: Callable[[int], Registration], count: int, parallel: int) -> list[Registration]:
     if parallel == 1:
-        return dict(map(write, range(len(fresh))))
+        return list(map(write, range(count)))
     with ThreadPoolExecutor(max_workers=parallel) as threads:
-        return dict(threads.map(write, range(len(fresh))))
+        return list(threads.map(write, range(count)))
 
 
-def _alike(all: Stores, fresh: list[Ready], first: int, cause: Cause) -> list[tuple[Similar, ...]]:
+def _looked(
+    all: Stores, fresh: list[Ready], first: int, cause: Cause
+) -> list[tuple[tuple[Similar, ...], Look]]:
     """For each row what looks the same: matters registered before, and rows above it in the same stretch."""
-    found: list[tuple[Similar, ...]] = []
+    found: list[tuple[tuple[Similar, ...], Look]] = []
     above: dict[str, Similar] = {}
+    beside = MemorySketches()
     for n, one in enumerate(fresh):
         marks = _marks(all, one.form)
         near = tuple(above[mark] for mark in marks if mark in above)
-        found.append(
-            tuple(dict.fromkeys((*registering.similar(all, one.form, cause, but=one.reg_id), *near)))[:10]
-        )
+        looked = registering.look(all, one.form, cause, but=one.reg_id, beside=(beside,))
+        shown = registering.similar(all, one.form, cause, looked, but=one.reg_id)
+        found.append((tuple({s.reg_id: s for s in (*near, *shown)}.values())[:10], looked))
         number = registering.case_no(one.policy, cause, first + n)
-        above |= dict.fromkeys(marks, Similar(case_no=number, category=one.form.category))
+        above |= dict.fromkeys(marks, _seen(one, number, cause))
+        beside.keep([_sketched(all, one, number, cause, looked)])
     return found
+
+
+def _seen(one: Ready, number: str, cause: Cause) -> Similar:
+    """A row above, as it is shown to one below."""
+    return Similar(
+        case_no=number, category=one.form.category, reg_id=one.reg_id,
+        case_id=ids.derived("case", one.reg_id), registered_at=cause.at, reasons=("same_text",),
+    )  # fmt: skip
+
+
+def _sketched(all: Stores, one: Ready, number: str, cause: Cause, looked: Look) -> Sketched:
+    return Sketched(
+        reg_id=one.reg_id, case_id=ids.derived("case", one.reg_id), case_no=number, region=one.form.region,
+        category=one.form.category, protected=protected(one.form), at=cause.at,
+        group=one.reg_id, scheme="", sketch=looked.sketch,
+    )  # fmt: skip
 
 
 def _marks(all: Stores, form: Form) -> list[str]:

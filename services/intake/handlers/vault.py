@@ -44,8 +44,7 @@ def readable(all: Stores, id: str, actor: Actor, roles: Sequence[str]) -> Held[R
 
 def _hindrance(all: Stores, registration: Registration, actor: Actor, roles: Sequence[str]) -> str:
     def units() -> Sequence[str]:
-        found = view(all, registration)
-        return found.units if found else ()
+        return tuple(unit for found in views(all, registration) for unit in found.units)
 
     return revealing.hindrance(registration, units, actor, roles)
 
@@ -68,6 +67,13 @@ def view(all: Stores, registration: Registration) -> CaseView | None:
     """What was copied of its case."""
     held = all.views.find(registration.case_id)
     return held.state if held else None
+
+
+def views(all: Stores, registration: Registration) -> list[CaseView]:
+    """What was copied of its case and, when that is handled as one matter with another, of that one."""
+    own = view(all, registration)
+    with_it = all.views.find(own.merged_into) if own and own.merged_into else None
+    return [found for found in (own, with_it and with_it.state) if found]
 
 
 def reveal(all: Stores, ask: Ask, cause: Cause, roles: Sequence[str]) -> Shown:
@@ -160,8 +166,8 @@ def ask_standing(all: Stores, code: str, phone_tail: str, source: str, now: date
     if found is None:
         raise NotFound("查询码或手机号后四位不对，请核对后再查", code="query_not_found")
     known = policy(found.state.region, now)
-    looks = looked(all, found.state.case_id, known)
-    return standing.standing(found.state, view(all, found.state), known.promises, known.units, looks)
+    looks, seen = looked(all, found.state.case_id, known), views(all, found.state)
+    return standing.standing(found.state, seen[-1] if seen else None, known.promises, known.units, looks)
 
 
 def looked(all: Stores, case_id: str, known: Policy) -> tuple[disclosing.Look, ...]:

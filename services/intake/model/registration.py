@@ -46,6 +46,11 @@ class Similar:
 
     case_no: str
     category: str | None
+    reg_id: str = ""
+    case_id: str = ""
+    registered_at: datetime | None = None
+    percent: int | None = None  # how sure it is, by the texts
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

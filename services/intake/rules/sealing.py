@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +11,7 @@ from services.intake.model.words import OUR_SIDE
 from services.intake.rules import numbers
 from shared import ids
 from shared.crypto import Sealer
+from shared.text import letters
 
 LIMITS = {"title": 60, "summary": 2000, "request": 500}  # DOMAIN 3.2; what is longer is kept as an attachment
 SHORTEST_TEXT = 12  # shorter texts are alike by chance
@@ -112,7 +111,7 @@ def person_marks(form: Form, sealer: Sealer) -> tuple[str, ...]:
 
 def text_mark(text: str, sealer: Sealer) -> str:
     """The mark of a text without its spaces and punctuation; empty when it is too short to say anything."""
-    bare = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).lower()
+    bare = letters(text)
     return sealer.blind_index("text", bare) if len(bare) >= SHORTEST_TEXT else ""
 
 

@@ -19,6 +19,14 @@ class SimilarAnswer(Schema):
 
     case_no = fields.String(required=True)
     category = fields.String(allow_none=True)
+    case_id = fields.String(**_told("What it would be merged into."))
+    reg_id = fields.String()
+    registered_at = fields.DateTime(allow_none=True)
+    percent = fields.Integer(allow_none=True, **_told("How sure it is, by the words alone."))
+    reasons = fields.List(
+        fields.String(),
+        **_told("same_text, near_text, part_of, same_title, same_person, same_place, close_in_time"),
+    )
 
 
 class RegisteredAnswer(Answer):

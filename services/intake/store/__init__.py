@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
+
+from pymongo.database import Database
 
 from services.intake.model import Agreement, CaseView, Disclosure, Holding, Partner, Reveal
 from services.intake.model.file import File
@@ -18,6 +21,7 @@ from services.intake.store.documents import (
     ViewDocument,
 )
 from services.intake.store.found import Found, MemoryFound, MongoFound
+from services.intake.store.groups import Groups, MemoryGroups, MongoGroups
 from services.intake.store.imports import IMPORT, Imports, MemoryImports, MongoImports
 from services.intake.store.registrations import (
     REGISTRATION,
@@ -25,6 +29,7 @@ from services.intake.store.registrations import (
     MongoRegistrations,
     Registrations,
 )
+from services.intake.store.sketches import MemorySketches, MongoSketches, Sketches
 from services.intake.store.small import (
     Attempts,
     MemoryAttempts,
@@ -68,6 +73,8 @@ class Stores:
     holdings: Found[Holding]
     partners: Store[Partner]
     files: Found[File]
+    groups: Groups
+    sketches: Sketches
     blobs: Blobs
     numbers: Numbers
     attempts: Attempts
@@ -94,6 +101,8 @@ def stores() -> Stores:
         holdings=MongoFound(_HOLDING, HoldingDocument, Holding, projection=True),
         partners=MongoStore(_PARTNER, PartnerDocument, Partner, projection=True),
         files=MongoFound(_FILE, FileDocument, File),
+        groups=MongoGroups(),
+        sketches=_sketches(database),
         blobs=blobs(settings(), database),
         numbers=MongoNumbers(database),
         attempts=MongoAttempts(database),
@@ -101,6 +110,12 @@ def stores() -> Stores:
         sealer=box,
         audit=MongoTrail("intake"),
     )
+
+
+def _sketches(database: Database[dict[str, Any]]) -> Sketches:
+    found = MongoSketches(database)
+    found.prepare()
+    return found
 
 
 def memory_stores() -> Stores:
@@ -116,6 +131,8 @@ def memory_stores() -> Stores:
         holdings=MemoryFound(_HOLDING, projection=True),
         partners=MemoryStore(_PARTNER, projection=True),
         files=MemoryFound(_FILE),
+        groups=MemoryGroups(),
+        sketches=MemorySketches(),
         blobs=MemoryBlobs(),
         numbers=MemoryNumbers(),
         attempts=MemoryAttempts(),

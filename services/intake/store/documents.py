@@ -107,3 +107,9 @@ class FileDocument(AggregateDocument):
         "db_alias": "intake",
         "indexes": ["state.reg_id", "state.case_id", "state.sha256", "state.scan", "state.thumbnail"],
     }
+
+
+class GroupDocument(AggregateDocument):
+    """Matters that look like one: counts and codes, and the id of the first."""
+
+    meta = {"collection": "groups", "db_alias": "intake", "indexes": [newest_first("state.grown_at")]}

@@ -68,6 +68,10 @@ class Registrations(Store[Registration]):
         """At most ten earlier matters of the same person and category, or of the same text, newest first."""
 
     @abstractmethod
+    def in_order(self, after: Place | None, before: datetime, limit: int) -> list[Held[Registration]]:
+        """Registrations after a place and before an instant, the oldest first."""
+
+    @abstractmethod
     def answered_by(self, ref: str, limit: int) -> list[Held[Registration]]:
         """Matters that are on their way and that this person or post answers for, the oldest first."""
 
@@ -111,11 +115,19 @@ class MongoRegistrations(MongoStore[Registration], Registrations):
             return ()
         found = self.collection.find(
             {"$or": query, "_id": {"$ne": marks.but}},
-            {"state.case_no": 1, "state.category": 1, "state.protected": 1},
+            {f"state.{name}": 1 for name in _OF_SIMILAR},
             sort=[("state.registered_at", -1)],
             limit=MOST_SIMILAR,
         )
-        return tuple(_similar(**doc["state"]) for doc in found)
+        return tuple(_similar(marks, **doc["state"]) for doc in found)
+
+    def in_order(self, after: Place | None, before: datetime, limit: int) -> list[Held[Registration]]:
+        query: dict[str, Any] = {"state.registered_at": {"$lt": before}}
+        if after:
+            at, id = after
+            later = [{"state.registered_at": {"$gt": at}}, {"state.registered_at": at, "_id": {"$gt": id}}]
+            query = {"$and": [{"state.registered_at": {"$gte": at, "$lt": before}}, {"$or": later}]}
+        return list(self.where(query, sort=[("state.registered_at", 1), ("_id", 1)], limit=limit))
 
     def answered_by(self, ref: str, limit: int) -> list[Held[Registration]]:
         query = {"state.answerable": ref, "state.state": "registered"}
@@ -153,7 +165,11 @@ class MemoryRegistrations(MemoryStore[Registration], Registrations):
 
     def similar(self, marks: Marks) -> tuple[Similar, ...]:
         found = [h.state for h in self._newest() if h.id != marks.but and _looks_like(h.state, marks)]
-        return tuple(_similar(s.case_no, s.category, s.protected) for s in found[:MOST_SIMILAR])
+        return tuple(_similar(marks, **{n: getattr(s, n) for n in _OF_SIMILAR}) for s in found[:MOST_SIMILAR])
+
+    def in_order(self, after: Place | None, before: datetime, limit: int) -> list[Held[Registration]]:
+        found = [h for h in self._newest() if h.state.registered_at < before]
+        return [h for h in reversed(found) if after is None or (h.state.registered_at, h.id) > after][:limit]
 
     def answered_by(self, ref: str, limit: int) -> list[Held[Registration]]:
         mine = [h for h in self._newest() if h.state.answerable == ref and h.state.state == "registered"]
@@ -183,5 +199,23 @@ def _is_wanted(held: Held[Registration], wanted: Wanted) -> bool:
     return exact and earlier and state.region.startswith(wanted.region)
 
 
-def _similar(case_no: str, category: str | None = None, protected: bool = False) -> Similar:
-    return Similar(case_no=case_no, category=None if protected else category)
+_OF_SIMILAR = (
+    "reg_id", "case_id", "case_no", "category", "protected", "registered_at", "person_marks", "text_mark",
+)  # fmt: skip
+
+
+def _similar(
+    marks: Marks,
+    *,
+    category: str | None = None,
+    protected: bool = False,
+    person_marks: Collection[str] = (),
+    text_mark: str = "",
+    **more: Any,
+) -> Similar:
+    holds = {
+        "same_text": text_mark in marks.texts,
+        "same_person": bool(set(marks.persons) & set(person_marks)),
+    }
+    reasons = tuple(reason for reason, so in holds.items() if so)
+    return Similar(category=None if protected else category, reasons=reasons, **more)

@@ -230,9 +230,8 @@ def test_the_same_person_with_the_same_kind_of_matter_is_flagged_not_refused(cli
     other = register(client, category="labour_wages", summary="工地欠了三个月工资没有发。")
 
     assert again.status_code == 201
-    assert again.get_json()["possible_duplicates"] == [
-        {"case_no": first.get_json()["case_no"], "category": "neighbour"}
-    ]
+    shown = [(s["case_no"], s["category"], s["reasons"]) for s in again.get_json()["possible_duplicates"]]
+    assert shown == [(first.get_json()["case_no"], "neighbour", ["same_person"])]
     assert other.get_json()["possible_duplicates"] == []
 
 
@@ -242,7 +241,9 @@ def test_the_window_may_ask_before_it_registers_a_second_time(client: FlaskClien
     asked = client.post("/intake/registrations?on_duplicate=ask", json=body(), headers=clerk())
 
     assert (asked.status_code, asked.get_json()["code"]) == (409, "possible_duplicate")
-    assert asked.get_json()["possible_duplicates"] == [{"case_no": first["case_no"], "category": "neighbour"}]
+    (shown,) = asked.get_json()["possible_duplicates"]
+    assert (shown["case_no"], shown["case_id"], shown["percent"]) == (first["case_no"], first["case_id"], 100)
+    assert {"same_text", "same_person", "same_place", "close_in_time"} <= set(shown["reasons"])
     assert len(all.registrations.all()) == 1  # type: ignore[attr-defined]
 
 

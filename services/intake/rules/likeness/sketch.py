@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import pairwise
 
-from services.intake.rules.likeness.words import GAP, plain
+from services.intake.model.likeness import Sketch
+from services.intake.rules.likeness.words import GAP, plain, troubles
 from shared.text import letters
 
 SCHEME = 1  # of everything below: with another one every sketch is made anew
@@ -25,25 +26,6 @@ PIECE = 4  # characters of such a piece: most names of places and firms are as l
 SHORTEST = 12  # letters of a text that is looked up as a whole: shorter ones are alike by chance
 
 _HALF = 0xFFFFFFFF
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sketch:
-    """What is kept of a text. Every number is keyed; none says anything to who has not the key."""
-
-    title: tuple[int, ...]
-    body: tuple[int, ...]
-    size: int  # how many different pieces the text had
-    whole: int | None  # of the whole text without its signs
-    pairs: tuple[int, ...]
-    names: tuple[int, ...]
-
-    @property
-    def keys(self) -> tuple[int, ...]:
-        """Everything it is looked up by, the surest first."""
-        return tuple(
-            dict.fromkeys((*([self.whole] if self.whole is not None else []), *self.pairs, *self.names))
-        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,16 +48,33 @@ class Hasher:
 def sketch(title: str, text: str, hasher: Hasher) -> Sketch:
     """The sketch of a matter."""
     said = letters(text)
-    head, body = plain(title or text[: 2 * TITLE]), plain(text)
+    head, body = head_of(letters(title), said), plain(said)
     found = {hasher("body", piece) for piece in pieces(body, 3)}
+    own, common = _title(head[:TITLE], hasher)
     return Sketch(
-        title=tuple(sorted({hasher("title", piece) & _HALF for piece in pieces(head[:TITLE], 2)})),
+        title=tuple(sorted(own - common)),
+        trouble=tuple(sorted(common)),
         body=tuple(sorted({number & _HALF for number in found})[:BODY]),
         size=len(found),
         whole=hasher("whole", said) if len(said) >= SHORTEST else None,
         pairs=tuple(_pairs(found, hasher)),
         names=tuple(sorted({hasher("name", piece) for piece in pieces(head[:TITLE], PIECE)})[:NAMES]),
     )
+
+
+def _title(head: str, hasher: Hasher) -> tuple[set[int], set[int]]:
+    """The pieces of a title: those of its own, and those inside words for everybody's troubles."""
+    at, own, common = troubles(head), set(), set()
+    for n in range(len(head) - 1):
+        if GAP not in head[n : n + 2]:
+            within = n in at and n + 1 in at
+            (common if within else own).add(hasher("title", head[n : n + 2]) & _HALF)
+    return own, common
+
+
+def head_of(title: str, said: str) -> str:
+    """The title as it is compared; where there is none, how the text begins."""
+    return plain(title or said[: 2 * TITLE])
 
 
 def pieces(text: str, length: int) -> Iterator[str]:
