@@ -25,6 +25,7 @@ COMMON = 0.35  # of a piece of a title that is a word for everybody's troubles
 GROUPED = 85  # per cent from which on a matter is counted together with another one
 ELSEWHERE = -2.0  # two places that share no township: the same trouble elsewhere is another matter
 LONG_AGO = -1.0  # more than a year apart
+OTHER_NAMES = -1.5  # both titles name something, and not the same
 YEAR, MONTH = timedelta(days=365), timedelta(days=30)
 FEW = 12  # pieces: of shorter texts it says little that one is part of the other
 TOWNSHIP = 9  # digits of a township's code
@@ -53,9 +54,10 @@ def alike(here: Here, found: Sketched) -> Alike | None:
     """The judgement on one earlier matter, or None when it is not shown."""
     titles, texts = title_share(here.sketch, found.sketch), text_share(here.sketch, found.sketch)
     same = here.sketch.whole is not None and here.sketch.whole == found.sketch.whole
-    if not same and texts < LITTLE and len({*here.sketch.title} & {*found.sketch.title}) < OWN:
+    names = len({*here.sketch.title} & {*found.sketch.title})
+    if not same and texts < LITTLE and names < OWN:
         return None
-    sure = 1.0 if same else _curve(TITLES * titles + TEXTS * texts + NEVER + _around(here, found))
+    sure = 1.0 if same else _curve(TITLES * titles + TEXTS * texts + NEVER + _around(here, found, names))
     if sure < SHOWN:
         return None
     return Alike(found=found, percent=round(100 * sure), reasons=_reasons(here, found, same, titles, texts))
@@ -65,9 +67,15 @@ def _curve(x: float) -> float:
     return 1 / (1 + exp(-x))
 
 
-def _around(here: Here, found: Sketched) -> float:
-    apart = abs(here.at - found.at) > YEAR
-    return (LONG_AGO if apart else 0.0) + (0.0 if near(here.region, found.region) else ELSEWHERE)
+def _around(here: Here, found: Sketched, names: int) -> float:
+    """What place, time and the names in the titles take away."""
+    named = min(len(here.sketch.title), len(found.sketch.title)) >= OWN
+    holds = {
+        LONG_AGO: abs(here.at - found.at) > YEAR,
+        ELSEWHERE: not near(here.region, found.region),
+        OTHER_NAMES: named and names < 2,
+    }
+    return sum(weight for weight, so in holds.items() if so)
 
 
 def near(one: str, other: str) -> bool:
