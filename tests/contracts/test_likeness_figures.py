@@ -1,4 +1,4 @@
-"""How well the same matter is found among real messages, on pairs that people labelled before anything was set.
+"""How well the same matter is found among real messages, on pairs labelled before anything was set.
 
 Texts and labels are not stored together: the repository has numbers of messages only.
 """
@@ -66,7 +66,7 @@ def pairs() -> list[dict[str, str]]:
 
 def precision(shown: list[dict[str, str]]) -> tuple[float, float]:
     """As counted, and with every stratum weighing as it does among all messages."""
-    drawn = defaultdict(int)
+    drawn: dict[str, int] = defaultdict(int)
     for pair in pairs():
         drawn[pair["stratum"]] += 1
     weights = [int(pair["pairs_in_stratum"]) / drawn[pair["stratum"]] for pair in shown]

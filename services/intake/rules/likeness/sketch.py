@@ -64,7 +64,9 @@ def sketch(title: str, text: str, hasher: Hasher) -> Sketch:
 
 def _title(head: str, hasher: Hasher) -> tuple[set[int], set[int]]:
     """The pieces of a title: those of its own, and those inside words for everybody's troubles."""
-    at, own, common = troubles(head), set(), set()
+    at = troubles(head)
+    own: set[int] = set()
+    common: set[int] = set()
     for n in range(len(head) - 1):
         if GAP not in head[n : n + 2]:
             within = n in at and n + 1 in at
