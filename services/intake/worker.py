@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
-from services.intake.handlers import covering, disclosing, files, hearing, likeness, renewing, scanning
+from services.intake.handlers import (
+    covering,
+    disclosing,
+    files,
+    hall,
+    hearing,
+    likeness,
+    receiving,
+    renewing,
+    scanning,
+)
 from services.intake.handlers.importing import Importer
 from services.intake.rules.standing import STATES
 from services.intake.store import Stores, stores
+from shared.aggregate import Store
 from shared.aggregate.vessels import Vessel
 from shared.bus.worker import Worker, every, on
 from shared.clock import Clock, now
@@ -22,6 +34,7 @@ from shared.contracts.delivery import (
 )
 from shared.contracts.department import DepartmentOnboarded
 from shared.contracts.grid import GridFindingReported
+from shared.contracts.intake import RegistrationAnswered
 from shared.contracts.merging import CaseUnmerged
 from shared.contracts.report import ReportSent
 from shared.contracts.routing import CaseMerged
@@ -40,10 +53,9 @@ class IntakeWorker(Worker):
     service = "intake"
 
     def __init__(self, all: Stores, clock: Clock = now) -> None:
-        kept = (all.registrations, all.imports, all.reveals, all.views)
-        super().__init__(
-            (*kept, all.agreements, all.disclosures, all.holdings, all.partners, all.files, all.groups), clock
-        )
+        kept = (all.registrations, all.imports, all.reveals, all.views, all.files, all.groups)
+        shared = (all.agreements, all.disclosures, all.holdings, all.partners)
+        super().__init__((*kept, *shared, *_hall(all)), clock)
         self.all, self.importer = all, Importer(all, clock)
 
     def vessels(self) -> list[Vessel]:
@@ -81,6 +93,17 @@ class IntakeWorker(Worker):
         """Imports on their way, a short while each round, so that another replica can take over."""
         self.importer.work(ROUND)
 
+    @on(RegistrationAnswered)
+    def answered(self, event: RegistrationAnswered, cause: Cause) -> None:
+        """Some of what was answered on the spot is drawn, to ask whether it was."""
+        receiving.consider(self.all, event, cause)
+
+    @every(60, alone=True)
+    def look(self) -> None:
+        """Papers that nobody has said that they have; centres that nobody leads tomorrow."""
+        receiving.find_late(self.all, self.clock())
+        hall.find_gaps(self.all, self.clock())
+
     @every(2, alone=True)
     def scan(self) -> None:
         """Files that wait for the virus scanner."""
@@ -101,6 +124,10 @@ class IntakeWorker(Worker):
     def forget(self) -> None:
         """Who asked how often is nobody's business after an hour."""
         self.all.attempts.forget(self.clock() - FORGET_AFTER)
+
+
+def _hall(all: Stores) -> tuple[Store[Any], ...]:
+    return all.windows, all.tickets, all.receptions, all.duties, all.papers, all.spot_checks
 
 
 def workers() -> list[Worker]:

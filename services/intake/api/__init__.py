@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from flask import Flask
 
-from services.intake.api import desk, files, groups, imports, registrations, reveals, sharing
+from services.intake.api import (
+    desk,
+    files,
+    groups,
+    guidance,
+    hall,
+    imports,
+    receiving,
+    registrations,
+    reveals,
+    sharing,
+)
 from services.intake.pages import pages
 from services.intake.store import Stores, stores
 from shared.clock import Clock, now
@@ -14,6 +25,7 @@ from shared.web import make_app
 def create_app(given: Stores | None = None, clock: Clock = now) -> Flask:
     """The web application of intake."""
     views = [registrations.blp, imports.blp, sharing.blp, files.blp, desk.blp, reveals.blp, groups.blp]
+    views += [hall.blp, receiving.blp, guidance.blp]
     return make_app(
         "intake", views, stores=given or stores(), pages=[pages], title="一站 · 受理", clock=clock
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from services.intake.handlers import likeness, vault
+from services.intake.handlers import hall, likeness, vault
 from services.intake.handlers.likeness import Look
 from services.intake.model import Form, Registration, Similar
 from services.intake.rules import checks, gates, marking, registering, sealing
@@ -60,11 +60,17 @@ def register(
     shown = visible(all, similar(all, cleaned, cause, looked), cause, roles)
     if ask:
         registering.ask_about(shown)
+    policy = replace(policy, out_of_hours=policy.out_of_hours or _outside(all, cleaned, cause))
     number = all.numbers.take(sequence(policy, cause))
     made = write(all, reg_id, cleaned, cause, policy, number=number, similar=shown)
     if made.new:
         likeness.remember(all, made.held.state, looked)
     return made
+
+
+def _outside(all: Stores, form: Form, cause: Cause) -> bool:
+    """Whether the window that a form names is none of this centre's, or is closed (IN-02)."""
+    return bool(form.window) and hall.outside(all, cause.actor.unit, form.window)
 
 
 def identity(all: Stores, form: Form, cause: Cause) -> str:

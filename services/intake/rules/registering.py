@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -118,6 +118,14 @@ def _state(form: Form) -> RegistrationState:
     if form.not_accepted:
         return "not_accepted"
     return "answered" if form.answer else "registered"
+
+
+def take_up(state: Registration) -> Decision[Registration] | None:
+    """What was answered on the spot was not: the matter is handled after all, under the number it has."""
+    if state.state != "answered":
+        return None
+    after = replace(state, state="registered", answerable=state.first_receiver)
+    return Decision(state=after, events=(_accepted(after),), reason="spot_check_not_answered")
 
 
 def protected(form: Form) -> bool:

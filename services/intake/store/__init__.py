@@ -10,6 +10,10 @@ from pymongo.database import Database
 
 from services.intake.model import Agreement, CaseView, Disclosure, Holding, Partner, Reveal
 from services.intake.model.file import File
+from services.intake.model.papers import Papers
+from services.intake.model.reception import DutyDay, Reception
+from services.intake.model.spot_check import SpotCheck
+from services.intake.model.window import Ticket, Window
 from services.intake.store.blobs import Blobs, MemoryBlobs, blobs
 from services.intake.store.documents import (
     AgreementDocument,
@@ -22,6 +26,7 @@ from services.intake.store.documents import (
 )
 from services.intake.store.found import Found, MemoryFound, MongoFound
 from services.intake.store.groups import Groups, MemoryGroups, MongoGroups
+from services.intake.store.hall import MemoryHall, MongoHall
 from services.intake.store.imports import IMPORT, Imports, MemoryImports, MongoImports
 from services.intake.store.registrations import (
     REGISTRATION,
@@ -75,6 +80,12 @@ class Stores:
     files: Found[File]
     groups: Groups
     sketches: Sketches
+    windows: Found[Window]
+    tickets: Found[Ticket]
+    receptions: Found[Reception]
+    duties: Found[DutyDay]
+    papers: Found[Papers]
+    spot_checks: Found[SpotCheck]
     blobs: Blobs
     numbers: Numbers
     attempts: Attempts
@@ -103,6 +114,12 @@ def stores() -> Stores:
         files=MongoFound(_FILE, FileDocument, File),
         groups=MongoGroups(),
         sketches=_sketches(database),
+        windows=MongoHall.windows(),
+        tickets=MongoHall.tickets(),
+        receptions=MongoHall.receptions(),
+        duties=MongoHall.duties(),
+        papers=MongoHall.papers(),
+        spot_checks=MongoHall.spot_checks(),
         blobs=blobs(settings(), database),
         numbers=MongoNumbers(database),
         attempts=MongoAttempts(database),
@@ -133,6 +150,12 @@ def memory_stores() -> Stores:
         files=MemoryFound(_FILE),
         groups=MemoryGroups(),
         sketches=MemorySketches(),
+        windows=MemoryHall.windows(),
+        tickets=MemoryHall.tickets(),
+        receptions=MemoryHall.receptions(),
+        duties=MemoryHall.duties(),
+        papers=MemoryHall.papers(),
+        spot_checks=MemoryHall.spot_checks(),
         blobs=MemoryBlobs(),
         numbers=MemoryNumbers(),
         attempts=MemoryAttempts(),

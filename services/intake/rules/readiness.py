@@ -1,0 +1,21 @@
+"""What a centre of its tier should have: a village a dispute window, a township one for petitions besides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from services.intake.model.window import SERVICES, Window
+
+VILLAGE = 12
+WANTED = {"village": ("dispute",), "above": ("dispute", "petition")}
+TOGETHER = ("filing", "arbitration")  # litigation and arbitration at one counter (SU-49)
+
+
+def gaps(region: str, windows: Sequence[Window]) -> list[str]:
+    """Sentences about what is missing; nothing here stops anybody from being received."""
+    tier = "village" if len(region) >= VILLAGE else "above"
+    open_ones = [window for window in windows if window.open]
+    offered = {service for window in open_ones for service in window.services}
+    missing = [f"还没有{SERVICES[code]}窗口" for code in WANTED[tier] if code not in offered]
+    apart = set(TOGETHER) <= offered and not any(set(TOGETHER) <= set(w.services) for w in open_ones)
+    return missing + (["立案和仲裁事项不在同一个窗口"] if apart else [])
