@@ -29,6 +29,7 @@ from yizhan_conformance.examination import strict_gate
 from yizhan_conformance.kit import Report, Subject, examine
 
 NODE, NODE_FOLDER = "node_department", CHECKOUT / "docs" / "examples" / "node-department"
+BUNDLES = "+bundles"
 HOME = Home(root=CHECKOUT, var=CHECKOUT / "var" / "conformance")
 
 
@@ -41,9 +42,12 @@ class Bench:
 
 
 def main(wanted: Sequence[str]) -> int:
-    """Examine these adapters, or all; 0 when every case passed. The last line is one JSON object."""
+    """Examine these adapters, or all; 0 when every case passed. The last line is one JSON object.
+
+    `court+bundles` is the court's adapter behind a gate.
+    """
     ids = tuple(wanted) or (*DEPARTMENTS, *((NODE,) if node_is_ready() else ()))
-    with bench(HOME, ids) as made:
+    with bench(HOME, tuple(dict.fromkeys(id.removesuffix(BUNDLES) for id in ids))) as made:
         reports = {id: examined(made, id) for id in ids}
     found = {id: {name: report[name] for name in ("passed", "of")} for id, report in reports.items()}
     _say(json.dumps(found))
@@ -55,12 +59,13 @@ def examined(made: Bench, id: str) -> Report:
     folder = made.home.var / id
     folder.mkdir(parents=True)
     _say(f"{id}")
-    with _back_office(id, folder) as office:
+    department = id.removesuffix(BUNDLES)
+    with _back_office(department, folder) as office:
         subject = Subject(
-            department=id,
+            department=department,
             command=_command(id),
             url=made.url,
-            password=secrets.read(made.home.secrets, f"dept_{id}"),
+            password=secrets.read(made.home.secrets, f"dept_{department}"),
             folder=folder,
             environment={"BACK_OFFICE_URL": office, "PYTHONUNBUFFERED": "1"},
             gate=gate,
@@ -121,6 +126,8 @@ def node_is_ready() -> bool:
 def _command(id: str) -> list[str]:
     if id == NODE:
         return ["node", str(NODE_FOLDER / "index.mjs")]
+    if id.endswith(BUNDLES):
+        return [sys.executable, "-W", "ignore", "-m", "deploy.local.gated", id.removesuffix(BUNDLES)]
     return [sys.executable, "-W", "ignore", "-m", "yizhan_adapter", "run", id]
 
 

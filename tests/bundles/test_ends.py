@@ -15,11 +15,12 @@ from shared.contracts import wire
 from tests.bundles.gates import Gated, carry
 from tests.toys.adapters import FakeChannel, ToyAdapter, ask_body, delivery, open_store, properties
 from yizhan_adapter import Concluded
+from yizhan_adapter.bundles.__main__ import main
 from yizhan_adapter.bundles.manifest import Entry
 from yizhan_adapter.desk import Desk
 from yizhan_adapter.errors import Misconfigured
 from yizhan_adapter.mailbox import Mailbox
-from yizhan_adapter.run import _crossing
+from yizhan_adapter.run import _crossing, alone
 from yizhan_adapter.settings import read
 
 
@@ -130,13 +131,16 @@ def test_what_neither_end_understands_is_set_aside_and_holds_up_nothing(town: Ga
     strange = Entry(id="x", type="ask.fly_to_the_moon.v1", body=b'{"type":"ask.fly_to_the_moon.v1"}')
     town.ferry.at_the_gate.gate.put("x", strange, 0.0)
     town.crossing.gate.put("y", Entry(id="y", type="gossip.v1", body=b"{}"), 0.0)
+    large = Entry(id="z", type="answer.received.v1", body=b"x" * 10_000_000)
+    town.crossing.gate.put("z", large, 0.0)
     town.ask(ask_body(1))
 
     town.turn()
     town.turn()
 
     assert town.channel.answers == ["received"]
-    assert town.crossing.gate.coming.unread() == town.ferry.at_the_gate.gate.coming.unread() == 1
+    assert town.crossing.gate.coming.unread() == 1
+    assert town.ferry.at_the_gate.gate.coming.unread() == 2
     assert town.ferry.at_the_gate.gate.db.fact("their_unread") == "1"
     town.crossing.gate.coming.take_up()
     assert town.crossing.gate.coming.unread() == 0
@@ -183,10 +187,59 @@ def test_the_adapters_program_takes_the_crossing_when_its_surroundings_say_so(
     thread.start()
     try:
         assert took.wait(20)
-        assert serving.connection is not None
     finally:
         stop.set()
         serving.wake()
         thread.join(20)
+    assert serving.connection is not None
     assert len(town.store.unfinished()) == 1
     assert list((town.there.folder / "out").glob("*.yzb"))
+
+
+def test_a_file_that_cannot_be_read_holds_up_no_other(town: Gated) -> None:
+    town.ask(ask_body(1))
+    town.ferry_traffic.send_out()
+    carry(town.centre.folder, town.there.folder)
+    folders = town.crossing.traffic.folders
+    read_truly = folders.read
+
+    def read_some(path: Path) -> bytes:
+        if path.name.startswith("a"):
+            raise OSError("input/output error")
+        return read_truly(path)
+
+    folders.read = read_some  # type: ignore[method-assign]
+    (folders.inward / "a.yzb").write_bytes(b"")
+
+    counts = town.crossing.traffic.take_in()
+
+    assert counts == {"unreadable": 1, "taken": 1}
+
+
+def test_without_keys_the_crossing_takes_nothing_in_wrongly_and_says_why(
+    town: Gated, caplog: pytest.LogCaptureFixture
+) -> None:
+    town.there.keys.unlink()
+    town.ask(ask_body(1))
+    town.ferry_traffic.send_out()
+    carry(town.centre.folder, town.there.folder)
+    town.crossing.stop.set()
+
+    with pytest.raises(Misconfigured, match="keys make"):
+        town.crossing.turn()
+
+    assert town.store.unfinished() == []
+    assert [code for _, _, code, _ in town.crossing.gate.db.refusals()] == ["unknown_signer"]
+
+
+def test_two_ferries_for_one_department_do_not_run_beside_one_another(
+    town: Gated, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("YIZHAN_SECRETS", str(tmp_path / "centre" / "secrets"))
+    monkeypatch.setenv("LOG_LEVEL", "CRITICAL")
+
+    with alone(town.centre.memory):
+        status = main(["--side", "centre", "run", "court"])
+
+    assert status == 78
+    assert "another process works on" in capsys.readouterr().err

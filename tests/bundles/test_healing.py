@@ -178,6 +178,23 @@ def test_a_gate_whose_disk_was_lost_begins_a_new_series_and_goes_on() -> None:
     assert centre.gate.going.waiting() == (0, None)
 
 
+def test_a_gate_whose_new_disk_thinks_it_is_years_ago_finds_a_later_series() -> None:
+    centre, court = pair()
+    court.say(1)
+    centre.take(court.export())
+    court.take(centre.export())
+    _, fresh = pair()
+    fresh.gate.db.set("series", 5)
+    fresh.say(2)
+
+    centre.take(fresh.export())
+    assert centre.refused == ["older_series"]
+    fresh.take(centre.export())
+    centre.take(fresh.export())
+
+    assert centre.told == ["e1", "e2"]
+
+
 def test_a_gate_that_was_set_back_to_an_older_copy_of_its_disk_finds_out_and_numbers_anew(
     tmp_path: Path,
 ) -> None:

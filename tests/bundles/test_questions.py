@@ -183,7 +183,7 @@ def test_replies_are_forgotten_after_a_day(made: tuple[Gated, Centre, Needy]) ->
     [
         b'{"method": "GET", "path": "/routing/cases"}', b'{"method": "DELETE", "path": "/intake/x"}',
         b'{"method": "GET", "path": "/intake/../identity/accounts"}', b'{"method": "FETCH", "path": "/x"}',
-        b"{}",
+        b"{}", b"no question", b"[]", b"[[1]]", b'{"more": 7}',
     ],
 )  # fmt: skip
 def test_nothing_else_can_be_asked_across_the_gate(

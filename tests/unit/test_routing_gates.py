@@ -35,10 +35,10 @@ def test_a_department_behind_a_gate_is_alive_when_bundles_come_as_often_as_they_
 
 
 def test_a_department_that_speaks_to_the_broker_again_is_behind_no_gate() -> None:
-    assert not gates.behind_a_gate(None, MONDAY)
-    assert gates.behind_a_gate(ferried(), None)
-    assert gates.behind_a_gate(ferried(), MONDAY + timedelta(minutes=4))
-    assert not gates.behind_a_gate(ferried(), MONDAY + timedelta(minutes=5))
+    assert gates.standing(None, MONDAY) is None
+    assert gates.standing(ferried(), None) == ferried()
+    assert gates.standing(ferried(), MONDAY + timedelta(minutes=4)) == ferried()
+    assert gates.standing(ferried(), MONDAY + timedelta(minutes=5)) is None
 
 
 @pytest.mark.requirement("COR-05")

@@ -50,7 +50,7 @@ def run(plugin: Plugin, settings: Settings, health: str = "") -> int:
 
     Raises Misconfigured when another process has this store open, or that address.
     """
-    lock = _alone(settings.store)
+    lock = alone(settings.store)
     stop, wake = stop_on_signals(), Event()
     store = Store(settings.store)
     link = (_crossing if settings.by_files else _link)(plugin, settings, store, stop, wake)
@@ -149,7 +149,7 @@ def stop_on_signals() -> Event:
     return stop
 
 
-def _alone(store: Path) -> IO[str]:
+def alone(store: Path) -> IO[str]:
     """One process per store: two would hand every ask over twice."""
     store.parent.mkdir(parents=True, exist_ok=True)
     lock = open(f"{store}.lock", "w")  # noqa: SIM115 held until the process ends
@@ -157,5 +157,5 @@ def _alone(store: Path) -> IO[str]:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         lock.close()
-        raise Misconfigured(f"another adapter runs on {store}") from error
+        raise Misconfigured(f"another process works on {store}") from error
     return lock

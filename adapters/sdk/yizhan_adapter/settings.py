@@ -38,7 +38,7 @@ def read(department: str, environment: Mapping[str, str] = os.environ) -> Settin
         poll_s=_seconds(environment.get("ADAPTER_POLL_S", "30")),
         log_level=environment.get("LOG_LEVEL", "INFO"),
         centre_url=environment.get("YIZHAN_URL") or environment.get("BASE_URL", ""),
-        queue=_queue(environment.get("ADAPTER_MAILBOX", "inbox")),
+        queue=mailbox_name(environment),
     )
 
 
@@ -77,7 +77,9 @@ def _built(department: str, environment: Mapping[str, str]) -> str:
     return f"{at.scheme}://dept.{department}.a:{quote(password, safe='')}@{host}:{port}/{vhost}"
 
 
-def _queue(name: str) -> str:
+def mailbox_name(environment: Mapping[str, str] = os.environ) -> str:
+    """Which of the department's two mailboxes is served."""
+    name = environment.get("ADAPTER_MAILBOX", "inbox")
     if name not in ("inbox", "sandbox"):
         raise Misconfigured(f"ADAPTER_MAILBOX is inbox or sandbox, not {name!r}")
     return name

@@ -78,7 +78,7 @@ def _wanted(asked: dict[str, Any]) -> DeliveryFilter:
 
 def _hop(held: Held[Delivery]) -> dict[str, Any]:
     now, sign = site().clock(), here(Stores).signs.all().get(held.state.department)
-    at_gate = sign is not None and gates.waits_there(held.state, sign.gate)
+    at_gate = sign is not None and gates.waits_there(held.state, gates.standing(sign.gate, sign.at))
     why = rules.stuck(held.state, now, sign.liveness if sign else "unknown", at_gate=at_gate)
     waiting = int((now - rules.since(held.state)).total_seconds())
     ended = held.state.ended_at if held.state.stage is Stage.CONCLUDED else None

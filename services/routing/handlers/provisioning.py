@@ -152,8 +152,8 @@ def _look(stores: Stores, mailboxes: Mailboxes, held: Held[Department], now: dat
 
 
 def _liveness(sign: Sign, consumers: int, now: datetime, heartbeat_s: int) -> Liveness:
-    if sign.gate and gates.behind_a_gate(sign.gate, sign.at):
-        return gates.liveness(sign.gate, sign.oldest_s, consumers, now)
+    if gate := gates.standing(sign.gate, sign.at):
+        return gates.liveness(gate, sign.oldest_s, consumers, now)
     return liveness(sign.at, sign.oldest_s, consumers, now, heartbeat_s)
 
 
@@ -186,7 +186,7 @@ def _send_again(stores: Stores, department: str, sign: Sign, now: datetime) -> i
     cause = Cause(at=now)
     by = By(actor=cause.actor, at=now, profile=stores.county)
     sent = stores.deliveries.listed(DeliveryFilter(department=department, stages=(Way.SENT,)), limit=1_000)
-    gate = sign.gate if gates.behind_a_gate(sign.gate, sign.at) else None
+    gate = gates.standing(sign.gate, sign.at)
     lost = [h.id for h in sent if is_lost(h.state, now) and not gates.waits_there(h.state, gate)]
     return each(
         lost,

@@ -15,9 +15,9 @@ FERRY_S = 30  # how often the ferry at the centre says that it works
 SLACK = timedelta(minutes=2)  # two clocks, and the way from the broker into the gate's memory
 
 
-def behind_a_gate(gate: Gate | None, last: datetime | None) -> bool:
-    """Whether a department is reached by bundles now; `last` is when its own heartbeat came."""
-    return gate is not None and (last is None or last - gate.at < GONE)
+def standing(gate: Gate | None, last: datetime | None) -> Gate | None:
+    """The gate by which a department is reached now, if any; `last` is when its own heartbeat came."""
+    return gate if gate and (last is None or last - gate.at < GONE) else None
 
 
 def liveness(gate: Gate, oldest_s: int, consumers: int, now: datetime) -> Liveness:

@@ -23,13 +23,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
-from yizhan_adapter import logs
+from yizhan_adapter import logs, page
 from yizhan_adapter import settings as adapters
-from yizhan_adapter.bundles import keys, status
+from yizhan_adapter.bundles import ferry, keys, status
 from yizhan_adapter.bundles.questions import Answering
 from yizhan_adapter.bundles.settings import GateSettings, read
 from yizhan_adapter.disclosures import Vault
 from yizhan_adapter.errors import Misconfigured
+from yizhan_adapter.link import Link, connector
+from yizhan_adapter.run import SILENCE, alone, stop_on_signals
 
 UNSAFE = 78  # EX_CONFIG, as the adapter's own command line
 
@@ -91,17 +93,23 @@ def _begin_again(settings: GateSettings, options: argparse.Namespace) -> int:
 
 
 def _run(settings: GateSettings, options: argparse.Namespace) -> int:
-    from yizhan_adapter.bundles import ferry
-    from yizhan_adapter.link import Link, connector
-    from yizhan_adapter.run import stop_on_signals
-
     if settings.side != "centre":
         raise Misconfigured("部门一侧由适配器自己收发：ADAPTER_TRANSPORT=bundles")
     logs.set_up(os.environ.get("LOG_LEVEL", "INFO"))
-    stop = stop_on_signals()
-    link = Link(ferry.mailbox(settings), connector(adapters.broker_url(settings.department)), stop)
+    lock, stop = alone(settings.memory), stop_on_signals()
+    mailbox = ferry.mailbox(settings, adapters.mailbox_name())
+    link = Link(mailbox, connector(adapters.broker_url(settings.department)), stop)
+    if options.health:
+        page.serve(options.health, _page(settings, link))
     ferry.serve(link, settings.traffic(), Answering(settings.gate(), _vault(settings.department)), stop)
+    lock.close()
     return 0
+
+
+def _page(settings: GateSettings, link: Link) -> page.Page:
+    """The same page as an adapter's, with a memory of its own thread."""
+    burden = ferry.AtTheGate(settings.gate()).burden
+    return page.Page(department=settings.department, link=link, burden=burden, silence=SILENCE)
 
 
 def _vault(department: str) -> Vault | None:
@@ -130,6 +138,8 @@ def _order(commands: Any, order: Order) -> None:
     sub = commands.add_parser(order.__name__.lstrip("_").replace("_", "-"))
     sub.set_defaults(command=order)
     sub.add_argument("department", help="部门代码，如 court")
+    if order is _run:
+        sub.add_argument("--health", default="", help="host:port，健康与指标页")
     if order is _trust:
         sub.add_argument("card", help="对方的名片文件")
         sub.add_argument("--fingerprint", required=True, help="用电话核对过的指纹")

@@ -10,6 +10,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Event
 from typing import Any
 
@@ -68,8 +69,9 @@ class Crossing:
                 log.warning("the gate cannot be used", extra={"error": f"{type(error).__name__}: {error}"})
                 self.stop.wait(PAUSE)
         finish()
-        self.collect()
-        self.traffic.send_out()
+        with suppress(*LOST):  # what stays behind goes when it is started again
+            self.collect()
+            self.traffic.send_out()
 
     def wake(self) -> None:
         """From another thread: there are answers."""
@@ -78,12 +80,12 @@ class Crossing:
     def turn(self) -> None:
         """One look: asks in, answers and a sign of life out."""
         self.alive = time.monotonic()
-        self.store.check()
         self.collect()
         self._beat()
-        self.traffic.round()
+        self.traffic.take_in()
         if self.hand_over():
             self.took()
+        self.traffic.send_in_time()
 
     def hand_over(self) -> int:
         """Put what came into the store, in its order; how much of it is work for the desk."""

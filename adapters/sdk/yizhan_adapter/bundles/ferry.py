@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sqlite3
 import time
 from collections.abc import Sequence
@@ -28,12 +29,14 @@ from yizhan_adapter.clock import Clock, now
 from yizhan_adapter.errors import Misconfigured
 from yizhan_adapter.link import Link
 from yizhan_adapter.mailbox import Mailbox
+from yizhan_adapter.run import HUNG, watch
 from yizhan_adapter.store import Letter
 
 log = logging.getLogger(__name__)
 
 DAY = 86_400.0
 LOOK = 0.5
+MOST = 1_000_000  # bytes of an answer: the broker hangs up on more, again and again
 PAUSE = 5.0
 
 
@@ -58,7 +61,7 @@ class AtTheGate:
         letters = []
         for came in self.gate.coming.here(limit):
             name = came.type.rpartition(".")[0]
-            if name.startswith("answer."):
+            if name.startswith("answer.") and len(came.body) <= MOST:
                 letters.append(Letter(n=came.n, id=came.id, name=name, body=came.body))
             elif name == "adapter.heartbeat":
                 self.heartbeat = came.body
@@ -66,7 +69,8 @@ class AtTheGate:
             elif came.type == QUESTION:
                 keep_question(self.gate, came)
             else:
-                log.error("unreadable", extra={"type": came.type, "event_id": came.id})
+                about = {"type": came.type, "event_id": came.id, "bytes": len(came.body)}
+                log.error("set aside", extra=about)
                 self.gate.coming.set_aside(came.n)
         return letters
 
@@ -98,8 +102,15 @@ class AtTheGate:
 class Ferry(Mailbox):
     """The mailbox of a department behind a gate; it beats for the gate, and passes on the department's."""
 
-    def __init__(self, department: str, at_the_gate: AtTheGate, expect_s: float, clock: Clock = now) -> None:
-        super().__init__(department, "gate", at_the_gate, clock=clock)
+    def __init__(
+        self,
+        department: str,
+        at_the_gate: AtTheGate,
+        expect_s: float,
+        clock: Clock = now,
+        queue: str = "inbox",
+    ) -> None:
+        super().__init__(department, "gate", at_the_gate, clock=clock, queue=queue)
         self.at_the_gate, self.expect_s = at_the_gate, expect_s
 
     def beat(self, channel: Any) -> None:
@@ -127,18 +138,23 @@ def serve(link: Link, traffic: Traffic, answering: Answering, stop: Event) -> No
     def look() -> None:
         while not stop.wait(LOOK):
             try:
-                if traffic.round():
+                if traffic.take_in()["taken"]:
                     link.wake()
                 answering.round()
+                traffic.send_in_time()
             except (OSError, sqlite3.Error, Misconfigured) as error:
                 log.warning("the gate cannot be used", extra={"error": f"{type(error).__name__}: {error}"})
                 stop.wait(PAUSE)
+            except BaseException:  # nothing else would notice that nobody looks any more
+                log.exception("the folders are not looked into any more")
+                os._exit(HUNG)
 
     looker = Thread(target=look, name="folders", daemon=True)
     looker.start()
+    Thread(target=watch, args=(link, stop), name="watch", daemon=True).start()
     link.run(lambda: looker.join(PAUSE))
 
 
-def mailbox(settings: GateSettings) -> Ferry:
+def mailbox(settings: GateSettings, queue: str = "inbox") -> Ferry:
     """The ferry's mailbox, with a memory of its own thread."""
-    return Ferry(settings.department, AtTheGate(settings.gate()), settings.expect_s)
+    return Ferry(settings.department, AtTheGate(settings.gate()), settings.expect_s, queue=queue)

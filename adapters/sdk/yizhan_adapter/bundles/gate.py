@@ -21,9 +21,15 @@ from yizhan_adapter.bundles.sealed import Header, unseal
 from yizhan_adapter.bundles.sending import Limits, Parcel, Sending
 from yizhan_adapter.crash import crash_here
 
+HINTED = 20
 Outcome = Literal["new", "early", "repeat"]
 NAME = re.compile(r"[a-z0-9_]+\.(?:to|from)\.\d+\.(\d{10,})\.\d+\.yzb")
-OWED = ASK_AGAIN | {"other_content", "broken_chain", "too_far"}  # after these the other side is to hear of it
+OWED = ASK_AGAIN | {
+    "other_content",
+    "broken_chain",
+    "too_far",
+    "older_series",
+}  # after these the other side is to hear of it
 
 
 class Gate:
@@ -177,9 +183,10 @@ class Gate:
             self.db.set("hinted", " ".join(map(str, sorted({*self.missing(), int(found[1])}))))
 
     def _could_be(self, number: int) -> bool:
-        """A name is only a hint: nobody signed it."""
+        """A name is only a hint, nobody signed it: believed for the next few numbers."""
         have = self.coming.have
-        return have < number <= have + self.limits.ahead and not self.coming.had(number)
+        highest = max(self.coming.beyond(), default=have)
+        return have < number <= highest + HINTED and not self.coming.had(number)
 
 
 def _agree(header: Header, manifest: Manifest) -> bool:

@@ -109,7 +109,7 @@ class Answering:
     def _one(self, id: str, body: bytes) -> bool:
         db = self.gate.db
         try:
-            reply = b"ok\n" + self._answer(json.loads(body))
+            reply = b"ok\n" + self._answer(_question(body))
         except TryLater:
             db.do("UPDATE questions SET next_at = ? WHERE id = ?", time.time() + LATER, id)
             return False
@@ -130,10 +130,17 @@ class Answering:
         if method == FETCH and path.startswith("/intake/"):
             return _small_enough(self.vault.fetched(path))
         if (method, path) == ("POST", VAULT) or (method == "GET" and path.startswith("/intake/")):
-            more = {name: str(value) for name, value in dict(asked.get("more") or {}).items()}
-            key = {name: value for name, value in more.items() if name == "Idempotency-Key"}
+            key = {name: str(value) for name, value in asked["more"].items() if name == "Idempotency-Key"}
             return json.dumps(self.vault.asked(method, path, asked.get("body"), key)).encode()
         raise NeverPossible(f"{method} {path} is no question that crosses")
+
+
+def _question(body: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(body)
+        return dict(found) | {"more": dict(found.get("more") or {})}
+    except (ValueError, TypeError, AttributeError) as error:
+        raise NeverPossible("not a question") from error
 
 
 def _small_enough(found: bytes) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter
+from pathlib import Path
 
 from yizhan_adapter.bundles.folders import Folders
 from yizhan_adapter.bundles.gate import Gate
@@ -14,39 +15,23 @@ log = logging.getLogger(__name__)
 
 
 class Traffic:
-    """The two halves of a round; `every_s` is the pace at which new bundles are made."""
+    """The two halves of a round; `every_s` is the pace at which bundles are written."""
 
     def __init__(self, gate: Gate, folders: Folders, every_s: float = 30.0) -> None:
         self.gate, self.folders, self.every_s = gate, folders, every_s
         self._next = 0.0
 
-    def round(self) -> int:
-        """Take in what is there, send out when it is time; how many bundles were taken."""
-        taken = self.take_in()["taken"]
-        if time.monotonic() >= self._next:
-            self._next = time.monotonic() + self.every_s
-            self.send_out()
-        return taken
-
     def take_in(self) -> Counter[str]:
         """Every file that lies in `in`: how many were taken, were there before, or were refused."""
-        counts: Counter[str] = Counter()
         with self.folders.alone():
-            for path in self.folders.arrived():
-                try:
-                    outcome = self.gate.take(path.name, self.folders.read(path), time.time())
-                except Refused as refused:
-                    log.error(
-                        "bundle refused",
-                        extra={"file": path.name, "code": refused.code, "why": str(refused)},
-                    )
-                    self.folders.reject(path, str(refused))
-                    counts["refused"] += 1
-                    continue
-                log.info("bundle taken", extra={"file": path.name, "outcome": outcome})
-                self.folders.accept(path)
-                counts["repeated" if outcome == "repeat" else "taken"] += 1
-        return counts
+            return Counter(self._take(path) for path in self.folders.arrived())
+
+    def send_in_time(self) -> int:
+        """Write what is due, if it is time to; how many files that were."""
+        if time.monotonic() < self._next:
+            return 0
+        self._next = time.monotonic() + self.every_s
+        return self.send_out()
 
     def send_out(self) -> int:
         """Write every bundle that is due; how many files that were."""
@@ -59,6 +44,22 @@ class Traffic:
                 log.info("bundle written", extra={"file": parcel.name})
                 files += 1
         return files
+
+    def _take(self, path: Path) -> str:
+        """One file; one that cannot even be read holds up no other."""
+        about = {"file": path.name}
+        try:
+            outcome = self.gate.take(path.name, self.folders.read(path), time.time())
+            self.folders.accept(path)
+        except Refused as refused:
+            log.error("bundle refused", extra=about | {"code": refused.code, "why": str(refused)})
+            self.folders.reject(path, str(refused))
+            return "refused"
+        except OSError as error:
+            log.error("file cannot be read or moved", extra=about | {"error": str(error)})
+            return "unreadable"
+        log.info("bundle taken", extra=about | {"outcome": outcome})
+        return "repeated" if outcome == "repeat" else "taken"
 
     def _tidy(self, now: float) -> None:
         db = self.gate.db
