@@ -15,7 +15,7 @@ from yizhan_adapter.crash import crash_here
 
 ENDING = ".yzb"
 SETTLED = 2.0  # seconds since its last change after which a file is believed to be whole
-KEPT = 30 * 86_400  # seconds that files stay in `taken` and `refused`
+KEPT = 7 * 86_400  # seconds that files stay in `taken` and `refused`
 
 
 class Folders:
@@ -70,8 +70,8 @@ class Folders:
         kept.with_name(f"{kept.name}.txt").write_text(f"{sentence}\n", encoding="utf-8")
         os.replace(path, kept)
 
-    def clear(self, now: float, kin: str, series: int, through: int) -> None:
-        """Take away what nobody needs: bundles with a receipt that were never fetched, and old files.
+    def clear(self, kin: str, series: int, through: int) -> None:
+        """Take away what nobody needs: bundles with a receipt that were never fetched, and half a file.
 
         `kin` is how names of our bundles begin.
         """
@@ -81,6 +81,9 @@ class Folders:
                 _take_away(path)
         for path in self.writing.iterdir():
             _take_away(path)
+
+    def prune(self, now: float) -> None:
+        """Take away what was taken or refused long ago."""
         for path in (*self.taken.iterdir(), *self.refused.iterdir()):
             if path.stat().st_mtime < now - KEPT:
                 _take_away(path)

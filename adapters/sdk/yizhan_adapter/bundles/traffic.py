@@ -11,6 +11,8 @@ from yizhan_adapter.bundles.folders import Folders
 from yizhan_adapter.bundles.gate import Gate
 from yizhan_adapter.bundles.refusals import Refused
 
+HOUR = 3_600.0
+
 log = logging.getLogger(__name__)
 
 
@@ -19,7 +21,7 @@ class Traffic:
 
     def __init__(self, gate: Gate, folders: Folders, every_s: float = 30.0) -> None:
         self.gate, self.folders, self.every_s = gate, folders, every_s
-        self._next = 0.0
+        self._next = self._next_pruning = 0.0
 
     def take_in(self) -> Counter[str]:
         """Every file that lies in `in`: how many were taken, were there before, or were refused."""
@@ -64,4 +66,7 @@ class Traffic:
     def _tidy(self, now: float) -> None:
         db = self.gate.db
         kin = f"{self.gate.department}.{self.gate.sending.direction}."
-        self.folders.clear(now, kin, db.number("series"), db.number("confirmed"))
+        self.folders.clear(kin, db.number("series"), db.number("confirmed"))
+        if now >= self._next_pruning:
+            self._next_pruning = now + HOUR
+            self.folders.prune(now)
