@@ -46,7 +46,7 @@ def main(wanted: Sequence[str]) -> int:
 
     `court+bundles` is the court's adapter behind a gate.
     """
-    ids = tuple(wanted) or (*DEPARTMENTS, *((NODE,) if node_is_ready() else ()))
+    ids = tuple(wanted) or (*DEPARTMENTS, f"court{BUNDLES}", *((NODE,) if node_is_ready() else ()))
     with bench(HOME, tuple(dict.fromkeys(id.removesuffix(BUNDLES) for id in ids))) as made:
         reports = {id: examined(made, id) for id in ids}
     found = {id: {name: report[name] for name in ("passed", "of")} for id, report in reports.items()}
