@@ -9,7 +9,7 @@ from flask import Flask, Response
 from services.reporting import pages, schemas
 from services.reporting.handlers import reading
 from services.reporting.handlers.naming import naming
-from services.reporting.handlers.scope import READERS, scope
+from services.reporting.handlers.scope import COUNTERS, READERS, scope
 from services.reporting.handlers.table import lines
 from services.reporting.model import Row
 from services.reporting.store import SERVICE, Stores, stores
@@ -24,7 +24,7 @@ cases = blueprint("cases", "Cases, with what happened to each", also_pages=True)
 
 
 @figures.route("/counts")
-@needs(*READERS)
+@needs(*COUNTERS)
 @figures.arguments(schemas.CountQuery, location="query")
 @figures.response(200, schemas.Counts)
 def count(asked: dict[str, Any]) -> Any:
@@ -34,7 +34,7 @@ def count(asked: dict[str, Any]) -> Any:
 
 
 @figures.route("/months")
-@needs(*READERS)
+@needs(*COUNTERS)
 @figures.response(200, schemas.Months)
 def months() -> Any:
     """Figures of this month and the one before, for platforms that are told every month."""

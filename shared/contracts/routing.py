@@ -69,9 +69,12 @@ class CaseNotAccepted(Event):
     route: LegalRoute
 
 
-@event("case.triaged", by="routing", about="case")
+@event("case.triaged", by="routing", about="case", minor=1)
 class CaseTriaged(Event):
-    """A dispatcher said what the matter is, how hard, and at which tier it is handled."""
+    """A dispatcher said what the matter is, how hard, and at which tier it is handled.
+
+    `kept_from`: units that are complained about in it, and must not find it anywhere.
+    """
 
     case_id: Id
     matter_type: MatterType
@@ -82,6 +85,7 @@ class CaseTriaged(Event):
     flags: tuple[PublicFlag, ...] = ()
     protected: bool = False
     suggestion_used: bool = False
+    kept_from: tuple[Unit, ...] = ()
 
 
 @event("case.assigned", by="routing", about="case")

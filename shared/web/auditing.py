@@ -8,8 +8,9 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 
 from shared.audit import Head, Trail, Wanted, verify
 from shared.audit.anchors import Anchors
+from shared.profile import profile
 from shared.settings import settings
-from shared.web.access import needs
+from shared.web.access import in_scope, needs
 from shared.web.documentation import Views, blueprint
 from shared.web.request import record
 
@@ -79,7 +80,8 @@ def auditing(trail: Trail) -> Views:
     @blp.arguments(AuditQuery, location="query")
     @blp.response(200, EntryList)
     def listed(query: dict[str, Any]) -> dict[str, Any]:
-        """Entries, newest first."""
+        """Entries, newest first. A trail is the whole county's, and so is its auditor."""
+        in_scope(profile().county6)
         limit = query.pop("limit")
         found = trail.listed(Wanted(**query), limit + 1)
         record(trail, "audit.read", f"audit/{trail.chain}", purpose="audit")
@@ -90,6 +92,7 @@ def auditing(trail: Trail) -> Views:
     @blp.response(200, StandAnswer)
     def verified() -> dict[str, Any]:
         """Go through the whole trail, and compare it with the heads that were written down outside."""
+        in_scope(profile().county6)
         found = verify(trail.entries(), Anchors(settings().anchors).of(trail.chain))
         record(trail, "audit.verify", f"audit/{trail.chain}", purpose="audit", result=_result(found))
         if found is None:

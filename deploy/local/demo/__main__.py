@@ -122,7 +122,8 @@ def main(data: Path | None, spoil: str | None, kill: str, profile: str | None) -
         if parts:
             showing.say(f"被杀次数：{show.killer.kills}")
     showing.say(f"数据留在 {HOME.var}。再看：YIZHAN_VAR={HOME.var} make up，打开 {state.url}，")
-    showing.say(f"用 admin 登录，密码见 {HOME.secrets / 'first_admin'}")
+    director = show.cast.people["director.county"]
+    showing.say(f"用 {director.username} 登录，密码 {director.password}（admin 只管账户和单位，不看案件）")
     click.echo(json.dumps(result, ensure_ascii=False))
     sys.exit(1 if (result["lost"] or result["twice"] or result["outbox"]) and not spoil else 0)
 

@@ -24,7 +24,7 @@ from shared.clock import Clock
 from shared.decision import Actor, Cause
 from shared.errors import Forbidden, Refused, Stale
 
-BRINGERS = ("clerk", "dispatcher", "director", "sys_admin", "service")
+BRINGERS = ("clerk", "dispatcher", "director", "service")
 MOST_BYTES = 128 * 1024 * 1024
 PLAIN = Mapping(name="", title="", columns={})
 CHUNK = stretching.ROWS

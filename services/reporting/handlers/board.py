@@ -111,7 +111,9 @@ def _board(all: Stores, wanted: Wanted, now: datetime) -> Board:
 
 
 def _also_ended(wanted: Wanted) -> Wanted:
-    return Wanted(region=wanted.region, mine=wanted.mine, protected=wanted.protected)
+    return Wanted(
+        region=wanted.region, mine=wanted.mine, protected=wanted.protected, not_about=wanted.not_about
+    )
 
 
 def _largest(counts: Counts) -> Counts:
@@ -148,6 +150,7 @@ def _only(wanted: Wanted, *, states: tuple[str, ...] = (), late: bool = False) -
         open=wanted.open,
         mine=wanted.mine,
         protected=wanted.protected,
+        not_about=wanted.not_about,
     )
 
 

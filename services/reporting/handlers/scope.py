@@ -14,8 +14,9 @@ READERS = (
     "director", "exec_deputy", "deputy_fulltime", "dispatcher", "duty_leader", "principal_leader",
     "deputy_leader", "leader", "sponsor", "political_legal_commissioner", "supervisor", "verifier",
     "reporter", "clerk", "guide", "petition_officer", "linked_village_leader", "resident_cadre",
-    "village_secretary", "display", "sys_admin", "service", *OWN_UNIT,
+    "village_secretary", "display", "service", *OWN_UNIT,
 )  # fmt: skip
+COUNTERS = (*READERS, "sys_admin")  # who runs the system sees that it moves: numbers, never a case
 """Who reads: the posts that see a whole region first, so that somebody who has both sees the region.
 
 Reporting holds codes and no person's data, so that whoever runs the system may see that it moves."""
@@ -43,6 +44,7 @@ def scope(who: Claims, asked: Mapping[str, Any], *, counting: bool = False) -> W
         late=asked.get("late", False),
         mine=_own_unit(who),
         protected=counting or any(role in SEE_PROTECTED for role in who.roles),
+        not_about=who.unit,
     )
 
 

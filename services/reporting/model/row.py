@@ -103,6 +103,7 @@ class Row:
     co_units: tuple[str, ...] = ()
     outcome: str = ""
     protected: bool = False
+    kept_from: tuple[str, ...] = ()  # units that are complained about in it
     profile_version: str = ""
     registered_at: datetime | None = None
     registered_day: str = ""

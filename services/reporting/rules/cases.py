@@ -84,6 +84,7 @@ def _triaged(row: Row, event: Any, heard: Envelope) -> Changes:
         "complexity": event.complexity,
         "tier": event.tier,
         "flags": event.flags,
+        "kept_from": event.kept_from,
     }
 
 

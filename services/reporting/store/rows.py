@@ -88,17 +88,17 @@ class MongoRows(MongoBulk[Row], Rows):
         return self._grouped(wanted.query(), key, {"$sum": 1}, hint="late" if wanted.late else "cube")
 
     def listed(self, wanted: Wanted, limit: int, after: Place | None = None) -> list[Held[Row]]:
-        return self._sorted(wanted.query(), "registered_at", limit, after)
+        return self._sorted(wanted.listing(), "registered_at", limit, after)
 
     def running_down(self, wanted: Wanted, now: datetime, limit: int) -> list[Held[Row]]:
-        query = wanted.query() | {"state.next_due": {"$gt": now}}
+        query = wanted.listing() | {"state.next_due": {"$gt": now}}
         return self._light(query, [("state.next_due", 1), ("_id", 1)], limit)
 
     def late(self, wanted: Wanted, limit: int) -> list[Held[Row]]:
-        return self._light(replace(wanted, late=True).query(), [("state.late_since", 1), ("_id", 1)], limit)
+        return self._light(replace(wanted, late=True).listing(), [("state.late_since", 1), ("_id", 1)], limit)
 
     def moved(self, wanted: Wanted, limit: int, after: Place | None = None) -> list[Held[Row]]:
-        return self._sorted(wanted.query(), "moved_at", limit, after)
+        return self._sorted(wanted.listing(), "moved_at", limit, after)
 
     def sitting(self, wanted: Wanted) -> Counts:
         key = {"$substrBytes": ["$state.region", 0, digits_below(wanted.region)]}
@@ -140,7 +140,7 @@ class MemoryRows(MemoryBulk[Row], Rows):
         return next((held for held in self.all() if held.state.case_no == case_no), None)
 
     def counted(self, by: Dimension, wanted: Wanted) -> Counts:
-        values = (getattr(held.state, FIELD[by]) or "" for held in self._fitting(wanted))
+        values = (getattr(held.state, FIELD[by]) or "" for held in self._counting(wanted))
         digits = digits_below(wanted.region) if by == "region" else None
         return dict(Counter(value[:digits] for value in values))
 
@@ -160,16 +160,19 @@ class MemoryRows(MemoryBulk[Row], Rows):
 
     def sitting(self, wanted: Wanted) -> Counts:
         counted: Counter[str] = Counter()
-        for held in self._fitting(wanted):
+        for held in self._counting(wanted):
             counted[held.state.region[: digits_below(wanted.region)]] += held.state.sittings_open
         return {region: count for region, count in counted.items() if count}
 
     def since(self, wanted: Wanted, at: datetime) -> Since:
-        rows = [held.state for held in self._fitting(wanted)]
+        rows = [held.state for held in self._counting(wanted)]
         return Since(
             registered=sum(1 for row in rows if row.registered_at and row.registered_at >= at),
             ended=sum(1 for row in rows if row.closed_at and row.closed_at >= at),
         )
+
+    def _counting(self, wanted: Wanted) -> Iterator[Held[Row]]:
+        return self._fitting(replace(wanted, not_about=""))
 
     def _fitting(self, wanted: Wanted) -> Iterator[Held[Row]]:
         yield from (held for held in self.all() if wanted.fits(held.state))

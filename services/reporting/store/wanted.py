@@ -24,7 +24,10 @@ END = ":"  # sorts after every digit: a subtree is the stretch from its code to 
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """Which cases. `mine`: only those that a unit has or had; `protected`: the protected ones too."""
+    """Which cases. `mine`: only those that a unit has or had; `protected`: the protected ones too.
+
+    `not_about`: no list shows this unit what people complain about it for; numbers count it all the same.
+    """
 
     region: str
     states: tuple[str, ...] = ()
@@ -37,9 +40,14 @@ class Wanted:
     late: bool = False
     mine: str = ""
     protected: bool = True
+    not_about: str = ""
+
+    def listing(self) -> dict[str, Any]:
+        """The query of a list."""
+        return self.query() | ({"state.kept_from": {"$ne": self.not_about}} if self.not_about else {})
 
     def query(self) -> dict[str, Any]:
-        """The same as a query of the database."""
+        """The same as a query of the database that counts."""
         found: dict[str, Any] = {
             "state.region": {"$gte": self.region, "$lt": self.region + END},
             "state.state": self._states(),
@@ -81,6 +89,7 @@ class Wanted:
             and (not self.late or row.late_since is not None)
             and (not self.mine or self.mine in row.units)
             and (self.protected or not row.protected)
+            and not (self.not_about and self.not_about in row.kept_from)
         )
 
 

@@ -79,4 +79,5 @@ def _triaged(case: Case, ask: asks.Triage) -> CaseTriaged:
         flags=public_flags(case),
         protected=case.protected,
         suggestion_used=ask.suggestion_used,
+        kept_from=case.complained_units,
     )
