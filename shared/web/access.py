@@ -15,7 +15,7 @@ from flask import Flask, Response, current_app, g, request
 from shared.errors import Forbidden, NotFound, TooLarge, Unauthorised, UnsupportedType
 from shared.tokens import Claims, verify
 from shared.web import machine
-from shared.web.site import for_people
+from shared.web.site import for_people, site
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -23,6 +23,9 @@ COOKIE = "yz"
 BODY = 256 * 1024  # DOMAIN 3.10
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 SAFE = ("GET", "HEAD", "OPTIONS")
+SHOWS = (
+    "display",
+)  # a screen on the wall: of identity it may renew its own session, elsewhere it changes nothing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,6 +159,8 @@ def from_own_page() -> None:
 
 
 def _allowed(claims: Claims, access: Access) -> Claims:
+    if claims.roles == SHOWS and request.method not in SAFE and site().service != "identity":
+        raise Forbidden("显示屏只能看，不能改", code="role_missing")
     if not access.roles:
         return replace(claims, role=claims.roles[0] if claims.roles else claims.kind)
     role = next((role for role in access.roles if role in claims.roles), None)

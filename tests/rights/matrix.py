@@ -38,6 +38,10 @@ HIDES = (401, 403, 404)
 UNREAD = (400, 405, 413, 415, 422)
 """Answers that say the request cannot be read, before anybody asked what it is about."""
 NOTHING = ids.derived("rights", "nothing")
+PLACES = {
+    "code": VILLAGE, "no": "1", "number": "1", "sha256": "0" * 64, "centre": "centre_county",
+    "unit": "centre_101", "day": "2026-05-06",
+}  # fmt: skip
 FEW = ("county", "other township")
 UNIT_BOUND = ("unit_head", "unit_staff", "mediator")
 """They see what their own unit has; that it is another one's is another refusal."""
@@ -126,12 +130,7 @@ class County:
 
     def address(self, service: str, path: str) -> str:
         """The address of something that is there, where there is one."""
-        known = self.things[service] | {
-            "code": VILLAGE,
-            "no": "1",
-            "sha256": "0" * 64,
-            "centre": "centre_county",
-        }
+        known = self.things[service] | PLACES
         return re.sub(r"\{(\w+)\}", lambda name: known.get(name[1], NOTHING), path)
 
 

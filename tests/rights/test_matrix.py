@@ -7,8 +7,10 @@ import json
 import pytest
 
 from services.identity.model import ADMINS, ROLES
+from tests.rights.bodies import body
 from tests.rights.matrix import County, Tried, try_all
 from tests.rights.table import SPECIAL, rows
+from tests.signing import bearer
 
 
 @pytest.fixture(scope="module")
@@ -74,3 +76,21 @@ def test_everybody_gets_what_the_table_says_everywhere(
     assert tried.wrong == []
     assert tried.combinations > 8_000
     assert tried.kept_out > 900
+
+
+@pytest.mark.requirement("XF-05")
+def test_a_screen_on_the_wall_shows_boards_and_changes_nothing(county: County) -> None:
+    screen = bearer("display", region="990101", unit="centre_county")
+    table = rows()
+    board = county.call("reporting", "GET", "/reporting/board", screen)
+    changes = {}
+    for service, method, path, described, operation in county.described():
+        row = table[f"{method} {path}"]
+        if method != "GET" and "everybody" not in row.posts and service != "identity":
+            sent = body(described, operation)
+            reply = county.call(service, method, county.address(service, path), screen, sent)
+            changes[row.operation] = reply.status_code
+
+    assert board.status_code == 200
+    assert len(changes) > 100
+    assert set(changes.values()) == {403}

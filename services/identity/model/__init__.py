@@ -18,7 +18,7 @@ ROLES = ADMINS | {
     "principal_leader", "deputy_leader", "sponsor", "political_legal_commissioner", "linked_village_leader",
     "resident_cadre", "village_secretary", "grid_worker", "micro_grid_worker", "agent", "mediator", "expert",
     "supervisor", "verifier", "reporter", "archive_keeper", "dpo", "unit_head", "unit_staff", "leader",
-    "petition_officer", "operator", "trainer", "display",
+    "petition_officer", "operator", "trainer", "display", "kiosk",
 }  # fmt: skip
 
 

@@ -78,7 +78,7 @@ def close(unit: str, number: int) -> Any:
 
 
 @blp.route("/centres/<unit>/tickets", methods=["POST"])
-@needs(*DESK, "display")
+@needs(*DESK, "kiosk")
 @blp.arguments(bodies.TicketBody)
 @blp.response(201, bodies.TicketAnswer)
 def take(body: dict[str, Any], unit: str) -> Any:

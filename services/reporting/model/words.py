@@ -203,6 +203,9 @@ POSTS = {
     "leader": "领导",
     "petition_officer": "信访工作人员",
     "sys_admin": "系统管理员",
+    "sec_admin": "安全管理员",
+    "audit_admin": "审计管理员",
+    "kiosk": "取号机",
     "service": "系统",
     "system": "系统计时",
 }
