@@ -8,10 +8,12 @@ from typing import Any
 from services.intake.handlers import (
     covering,
     disclosing,
+    erasing,
     files,
     hall,
     hearing,
     likeness,
+    privacy,
     receiving,
     renewing,
     scanning,
@@ -54,7 +56,7 @@ class IntakeWorker(Worker):
 
     def __init__(self, all: Stores, clock: Clock = now) -> None:
         kept = (all.registrations, all.imports, all.reveals, all.views, all.files, all.groups)
-        shared = (all.agreements, all.disclosures, all.holdings, all.partners)
+        shared = (all.agreements, all.disclosures, all.holdings, all.partners, all.requests, all.exports)
         super().__init__((*kept, *shared, *_hall(all)), clock)
         self.all, self.importer = all, Importer(all, clock)
 
@@ -119,6 +121,16 @@ class IntakeWorker(Worker):
     def let_go(self) -> None:
         """Bytes that no file has named for thirty days."""
         files.collect(self.all, self.clock())
+
+    @every(60, alone=True)
+    def remind(self) -> None:
+        """Requests about the own data whose time runs out."""
+        privacy.remind(self.all, self.clock())
+
+    @every(3600, alone=True)
+    def make_nameless(self) -> None:
+        """What the profile lets be kept no longer."""
+        erasing.sweep(self.all, self.clock())
 
     @every(600, alone=True)
     def forget(self) -> None:

@@ -14,7 +14,13 @@ from services.grid.model import Finding
 from services.grid.store.documents import FindingDocument
 from services.intake.model import Import, Registration
 from services.intake.model.file import File
-from services.intake.store.documents import FileDocument, ImportDocument, RegistrationDocument
+from services.intake.model.privacy import PrivacyRequest
+from services.intake.store.documents import (
+    FileDocument,
+    ImportDocument,
+    PrivacyRequestDocument,
+    RegistrationDocument,
+)
 from services.mediation.model.matter import Matter
 from services.mediation.store.documents import MatterDocument
 from services.petition.model import Petition
@@ -26,6 +32,7 @@ KINDS: list[tuple[type, type[AggregateDocument]]] = [
     (Registration, RegistrationDocument),
     (Import, ImportDocument),
     (File, FileDocument),
+    (PrivacyRequest, PrivacyRequestDocument),
     (Matter, MatterDocument),
     (Petition, PetitionDocument),
     (Finding, FindingDocument),

@@ -10,7 +10,12 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from services.grid.store.documents import FindingDocument
-from services.intake.store.documents import FileDocument, ImportDocument, RegistrationDocument
+from services.intake.store.documents import (
+    FileDocument,
+    ImportDocument,
+    PrivacyRequestDocument,
+    RegistrationDocument,
+)
 from services.mediation.store.documents import MatterDocument
 from services.petition.store.documents import PetitionDocument
 from shared.aggregate import AggregateDocument
@@ -22,6 +27,7 @@ DOCUMENTS: tuple[type[AggregateDocument], ...] = (
     RegistrationDocument,
     ImportDocument,
     FileDocument,
+    PrivacyRequestDocument,
     MatterDocument,
     PetitionDocument,
     FindingDocument,

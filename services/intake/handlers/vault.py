@@ -160,14 +160,20 @@ def ask_standing(all: Stores, code: str, phone_tail: str, source: str, now: date
     Raises TooMany for the eleventh try in a minute from one place or for one code, and NotFound with one
     sentence for every wrong pair.
     """
+    found = proven(all, code, phone_tail, source, now)
+    known = policy(found.region, now)
+    looks, seen = looked(all, found.case_id, known), views(all, found)
+    return standing.standing(found, seen[-1] if seen else None, known.promises, known.units, looks)
+
+
+def proven(all: Stores, code: str, phone_tail: str, source: str, now: datetime) -> Registration:
+    """The registration behind a query code and a phone tail; tries are counted. Raises as the query does."""
     _count(all, "source", source, now)
     _count(all, "query_code", code.strip().upper(), now)
     found = all.registrations.by_query(*marking.queries_sought(code.strip(), phone_tail.strip(), all.sealer))
     if found is None:
         raise NotFound("查询码或手机号后四位不对，请核对后再查", code="query_not_found")
-    known = policy(found.state.region, now)
-    looks, seen = looked(all, found.state.case_id, known), views(all, found.state)
-    return standing.standing(found.state, seen[-1] if seen else None, known.promises, known.units, looks)
+    return found.state
 
 
 def looked(all: Stores, case_id: str, known: Policy) -> tuple[disclosing.Look, ...]:

@@ -111,6 +111,7 @@ class Registration:
     answerable: str = ""  # the first receiver, or who took over; nobody once the resident was answered
     text_mark: str = ""  # blind index of the text without spaces and punctuation
     marked_by: int = 1  # the id of the index key that made the marks
+    anonymised_at: datetime | None = None  # since then nothing personal is left of it
 
     def party(self, party_id: str) -> Party | None:
         """The party with this id."""

@@ -34,13 +34,18 @@ def remarked(state: Registration, sealer: Sealer) -> dict[str, Any]:
     """The marks of a registration under the newest key of the index; empty when they are."""
     if state.marked_by == sealer.marking.id or not state.query_marks:
         return {}
+    return marks_of(state, sealer)
+
+
+def marks_of(state: Registration, sealer: Sealer) -> dict[str, Any]:
+    """All marks of a registration, made of what is sealed in it."""
     code = sealing.opened(state, "query_code", sealer)
     own = sorted(_own_numbers(state, sealer))
     tails = {numbers.tail(number) for _, number in own} or {""}
     return {
         "marked_by": sealer.marking.id,
-        "person_marks": sorted({sealer.blind_index(field, number) for field, number in own}),
-        "query_marks": sorted({sealing.query_mark(code, tail, sealer) for tail in tails}),
+        "person_marks": tuple(sorted({sealer.blind_index(field, number) for field, number in own})),
+        "query_marks": tuple(sorted({sealing.query_mark(code, tail, sealer) for tail in tails})),
         "text_mark": sealing.text_mark(sealing.opened(state, "summary", sealer), sealer),
     }
 

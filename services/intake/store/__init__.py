@@ -9,6 +9,7 @@ from typing import Any
 from pymongo.database import Database
 
 from services.intake.model import Agreement, CaseView, Disclosure, Holding, Partner, Reveal
+from services.intake.model.export import Export
 from services.intake.model.file import File
 from services.intake.model.papers import Papers
 from services.intake.model.reception import DutyDay, Reception
@@ -18,6 +19,7 @@ from services.intake.store.blobs import Blobs, MemoryBlobs, blobs
 from services.intake.store.documents import (
     AgreementDocument,
     DisclosureDocument,
+    ExportDocument,
     FileDocument,
     HoldingDocument,
     PartnerDocument,
@@ -34,6 +36,7 @@ from services.intake.store.registrations import (
     MongoRegistrations,
     Registrations,
 )
+from services.intake.store.requests import MemoryRequests, MongoRequests, Requests
 from services.intake.store.sketches import MemorySketches, MongoSketches, Sketches
 from services.intake.store.small import (
     Attempts,
@@ -60,6 +63,7 @@ _REVEAL = Teller(service="intake", aggregate="reveal")
 _VIEW = Teller(service="intake", aggregate="view")
 _SHARING = Teller(service="intake", aggregate="sharing")
 _DISCLOSURE = Teller(service="intake", aggregate="disclosure")
+_EXPORT = Teller(service="intake", aggregate="export")
 _FILE = Teller(service="intake", aggregate="file")
 _HOLDING = Teller(service="intake", aggregate="holding")
 _PARTNER = Teller(service="intake", aggregate="partner")
@@ -87,6 +91,8 @@ class Stores:
     papers: Found[Papers]
     spot_checks: Found[SpotCheck]
     blobs: Blobs
+    requests: Requests
+    exports: Found[Export]
     numbers: Numbers
     attempts: Attempts
     pieces: Pieces
@@ -121,6 +127,8 @@ def stores() -> Stores:
         papers=MongoHall.papers(),
         spot_checks=MongoHall.spot_checks(),
         blobs=blobs(settings(), database),
+        requests=MongoRequests(),
+        exports=MongoFound(_EXPORT, ExportDocument, Export),
         numbers=MongoNumbers(database),
         attempts=MongoAttempts(database),
         pieces=MongoPieces(database, box),
@@ -157,6 +165,8 @@ def memory_stores() -> Stores:
         papers=MemoryHall.papers(),
         spot_checks=MemoryHall.spot_checks(),
         blobs=MemoryBlobs(),
+        requests=MemoryRequests(),
+        exports=MemoryFound(_EXPORT),
         numbers=MemoryNumbers(),
         attempts=MemoryAttempts(),
         pieces=MemoryPieces(),

@@ -73,6 +73,24 @@ class RevealDocument(AggregateDocument):
     }
 
 
+class PrivacyRequestDocument(AggregateDocument):
+    """What somebody asks about the own data."""
+
+    SEALED = {"value": "value", "words": "words"}
+
+    meta = {
+        "collection": "privacy_requests",
+        "db_alias": "intake",
+        "indexes": ["state.reg_id", "state.state", newest_first("state.asked_at")],
+    }
+
+
+class ExportDocument(AggregateDocument):
+    """A list that somebody wants taken out."""
+
+    meta = {"collection": "exports", "db_alias": "intake", "indexes": [newest_first("state.asked_at")]}
+
+
 class ViewDocument(AggregateDocument):
     """The copied fields of a case."""
 

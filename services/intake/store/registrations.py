@@ -76,6 +76,10 @@ class Registrations(Store[Registration]):
         """Matters that are on their way and that this person or post answers for, the oldest first."""
 
     @abstractmethod
+    def personal(self, before: datetime, after: str, limit: int) -> list[Held[Registration]]:
+        """Those registered before an instant that still hold personal data, in the order of their ids."""
+
+    @abstractmethod
     def listed(self, wanted: Wanted, limit: int) -> list[Held[Registration]]:
         """At most so many, newest first."""
 
@@ -133,6 +137,10 @@ class MongoRegistrations(MongoStore[Registration], Registrations):
         query = {"state.answerable": ref, "state.state": "registered"}
         return list(self.where(query, sort=[("state.registered_at", 1), ("_id", 1)], limit=limit))
 
+    def personal(self, before: datetime, after: str, limit: int) -> list[Held[Registration]]:
+        query = {"_id": {"$gt": after}, "state.registered_at": {"$lt": before}, "state.anonymised_at": None}
+        return list(self.where(query, sort=[("_id", 1)], limit=limit))
+
     def listed(self, wanted: Wanted, limit: int) -> list[Held[Registration]]:
         query: dict[str, Any] = {"state.region": {"$gte": wanted.region, "$lt": wanted.region + ":"}}
         for name in ("case_id", "case_no", "import_id"):
@@ -177,6 +185,10 @@ class MemoryRegistrations(MemoryStore[Registration], Registrations):
 
     def listed(self, wanted: Wanted, limit: int) -> list[Held[Registration]]:
         return [h for h in self._newest() if _is_wanted(h, wanted)][:limit]
+
+    def personal(self, before: datetime, after: str, limit: int) -> list[Held[Registration]]:
+        held = [h for h in self.all() if h.state.registered_at < before and not h.state.anonymised_at]
+        return sorted((h for h in held if h.id > after), key=lambda h: h.id)[:limit]
 
     def _newest(self) -> Iterator[Held[Registration]]:
         yield from sorted(self.all(), key=lambda h: (h.state.registered_at, h.id), reverse=True)
