@@ -11,7 +11,10 @@ from services.intake.rules.privacy import AskPrivacy, Verdict
 from services.intake.schemas.given import LookSchema
 from services.intake.schemas.taken import CODE, NO_CONTROL, REGION, Lenient
 from shared.clock import CHINA
+from shared.contracts.fields import Whole
 from shared.web.documentation import Answer
+
+CODE_OR_NONE = Whole(r"^([a-z][a-z0-9_.]{0,47})?$", error="应为小写字母开头的代码")
 
 
 def _one_of(codes: dict[str, str]) -> validate.OneOf:
@@ -144,7 +147,7 @@ class ExportVerdict(Lenient):
     """Whether another person allows it."""
 
     granted = fields.Boolean(required=True)
-    reason = fields.String(load_default="", validate=CODE)
+    reason = fields.String(load_default="", validate=CODE_OR_NONE)
 
 
 class ExportAnswer(Answer):
