@@ -11,10 +11,13 @@ import pytest
 
 from shared import ids
 from tests.bundles.gates import Gated
+from tests.bundles.sides import rings
 from tests.toys.adapters import ask_body
 from yizhan_adapter import Answer, Ask, Concluded, NeverPossible, OfficeDown
+from yizhan_adapter.bundles import status
 from yizhan_adapter.bundles.manifest import Entry
 from yizhan_adapter.bundles.questions import QUESTION
+from yizhan_adapter.bundles.sealed import box
 from yizhan_adapter.disclosures import TOKENS, VAULT, Vault
 
 NAME, LETTER = "某甲甲甲", b"a letter of three pages"
@@ -119,6 +122,7 @@ def test_names_and_files_cross_when_they_are_needed_and_lie_open_nowhere(
     assert body["recipient_unit"] == "court" and body["purpose"] == "立案"
     assert headers["Idempotency-Key"] and headers["Authorization"] == "Bearer t"
     found = everywhere(tmp_path)
+    assert "立案".encode() not in found
     assert NAME.encode() not in found and LETTER not in found and b"s3cret" not in found
 
 
@@ -190,9 +194,27 @@ def test_nothing_else_can_be_asked_across_the_gate(
     made: tuple[Gated, Centre, Needy], question: bytes
 ) -> None:
     town, centre, _ = made
-    town.crossing.gate.put("q", Entry(id="q1", type=QUESTION, body=question), time.time())
+    sealed = box(question, town.there.ring().recipient())
+    town.crossing.gate.put("q", Entry(id="q1", type=QUESTION, body=sealed), time.time())
 
     work(town, 3)
 
     assert centre.asked == [] and town.answering.waiting() == 0
     assert town.crossing.gate.db.one("SELECT count(*) FROM replies") == 1
+
+
+def test_a_question_for_a_key_that_was_dropped_waits_is_shown_and_is_asked_anew(
+    made: tuple[Gated, Centre, Needy],
+) -> None:
+    town, _, needy = made
+    stray = box(b"{}", rings()[0].make().own[-1].card)
+    town.crossing.gate.put("q", Entry(id="q1", type=QUESTION, body=stray), time.time())
+    work(town, 2)
+    found = status.lines(town.centre.gate(), town.centre.ring(), "", 900.0)
+
+    assert town.answering.waiting() == 1
+    assert any("1 个还没有答复" in line.text and line.bad for line in found)
+    again = Entry(id="q1", type=QUESTION, body=box(b"{}", town.there.ring().recipient()))
+    town.crossing.gate.put("q", again, time.time())
+    work(town, 2)
+    assert town.answering.waiting() == 0 and needy.given == []

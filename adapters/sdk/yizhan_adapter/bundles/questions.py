@@ -1,8 +1,8 @@
 """What a department asks the centre over HTTPS elsewhere, asked across a gate: fields of a case, its files.
 
-A question crosses as an entry, the reply comes back as one, sealed for the department's key alone: names lie
-open neither in a folder nor in the memory of the centre's ferry. Replies are kept for a day, still sealed, so
-that the same question after a crash has its answer; then they are forgotten.
+A question crosses as an entry and the reply comes back as one, each sealed for the key of the other side:
+names lie open neither in a folder nor in the memory of the centre's ferry. Replies are kept for a day, still
+sealed, so that the same question after a crash has its answer; then they are forgotten.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ class GateVault(Vault):
         id = str(uuid.uuid5(NAMES, text.decode()))
         if found := self.gate.db.one("SELECT body FROM replies WHERE id = ?", id):
             return _read(unboxed(found, self.gate))
-        self.gate.put(f"question:{id}", Entry(id=id, type=QUESTION, body=text), time.time())
+        sealed = box(text, self.gate.ring().recipient())
+        self.gate.put(f"question:{id}", Entry(id=id, type=QUESTION, body=sealed), time.time())
         raise TryLater(f"{ASKED}: {method} {path.partition('?')[0]}")
 
 
@@ -67,7 +68,7 @@ def forget(gate: Gate) -> None:
 
 
 def unboxed(body: bytes, gate: Gate) -> bytes:
-    """A reply opened; raises TryLater when its key is gone, so that it is asked for again tomorrow."""
+    """What the other side wrote; raises TryLater when our key is gone: it comes again under another."""
     try:
         return unbox(body, gate.ring())
     except Refused as refused:
@@ -87,7 +88,7 @@ def _read(reply: bytes) -> bytes:
 def keep_question(gate: Gate, came: Came) -> None:
     """A question has come: it waits beside the answers, so that it holds none of them up."""
     with gate.db.write():
-        gate.db.do("INSERT OR IGNORE INTO questions VALUES (?, ?, 0)", came.id, came.body)
+        gate.db.do("INSERT OR REPLACE INTO questions VALUES (?, ?, 0)", came.id, came.body)
         gate.db.do("DELETE FROM came WHERE n = ?", came.n)
 
 
@@ -109,7 +110,7 @@ class Answering:
     def _one(self, id: str, body: bytes) -> bool:
         db = self.gate.db
         try:
-            reply = b"ok\n" + self._answer(_question(body))
+            reply = b"ok\n" + self._answer(_question(unboxed(body, self.gate)))
         except TryLater:
             db.do("UPDATE questions SET next_at = ? WHERE id = ?", time.time() + LATER, id)
             return False

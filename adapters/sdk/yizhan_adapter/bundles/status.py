@@ -60,6 +60,8 @@ def _inward(gate: Gate, now: float) -> Iterator[Line]:
     if missing:
         named = "、".join(map(str, missing[:20])) + ("…" if len(missing) > 20 else "")
         yield Line(text=f"缺第 {named} 号，已在回执里请对方重发", bad=True)
+    if asked := int(gate.db.one("SELECT count(*) FROM questions WHERE next_at > 0")):
+        yield Line(text=f"部门问中心的问题 {asked} 个还没有答复：看 YIZHAN_URL 能否访问", bad=True)
     if unread := gate.coming.unread():
         yield Line(text=f"本方软件看不懂 {unread} 件：升级后会自动再读", bad=True)
 
