@@ -36,6 +36,7 @@ from shared.contracts.delivery import (
 )
 from shared.contracts.department import DepartmentOnboarded
 from shared.contracts.grid import GridFindingReported
+from shared.contracts.identity import AccountClosed
 from shared.contracts.intake import RegistrationAnswered
 from shared.contracts.merging import CaseUnmerged
 from shared.contracts.report import ReportSent
@@ -74,6 +75,11 @@ class IntakeWorker(Worker):
     def joined(self, event: CaseMerged | CaseUnmerged, cause: Cause) -> None:
         """Which matters a person holds to be one."""
         hearing.regroup(self.all, event, cause)
+
+    @on(AccountClosed)
+    def left(self, event: AccountClosed, cause: Cause) -> None:
+        """Somebody left the service; their successor takes over."""
+        hearing.inherit(self.all, event, cause)
 
     @on(GridFindingReported)
     def finding(self, event: GridFindingReported, cause: Cause) -> None:

@@ -12,6 +12,7 @@ from services.intake.rules import answering, findings, standing
 from services.intake.store import Stores
 from shared.contracts.base import Event
 from shared.contracts.grid import GridFindingReported
+from shared.contracts.identity import AccountClosed
 from shared.contracts.merging import CaseUnmerged
 from shared.contracts.routing import CaseMerged
 from shared.decision import SYSTEM, Cause
@@ -22,6 +23,7 @@ TURNS = (
     "case.reopened_for_rework",
 )
 """After these the resident has been answered, or waits again."""
+AT_ONCE = 100  # matters of somebody who left, handed on in pieces
 
 
 def note(all: Stores, event: Event, cause: Cause) -> None:
@@ -52,6 +54,16 @@ def regroup(all: Stores, event: CaseMerged | CaseUnmerged, cause: Cause) -> None
     """A person said that two matters are one, or that they are two: they are counted so."""
     into = event.into_case_id if isinstance(event, CaseMerged) else None
     likeness.regroup(all, event.case_id, into, cause)
+
+
+def inherit(all: Stores, closed: AccountClosed, cause: Cause) -> None:
+    """Let the successor of somebody who left answer for all that they still answered for (COR-09)."""
+    to, own = closed.successor, replace(cause, heard=None, key="", body=b"", actor=SYSTEM)
+    while to and (found := all.registrations.answered_by(closed.account_id, AT_ONCE)):
+        for held in found:
+            all.registrations.change(
+                held.id, own, lambda state: answering.inherited(state, closed.account_id, to, cause.at)
+            )
 
 
 def register_finding(all: Stores, found: GridFindingReported, cause: Cause) -> Registered:

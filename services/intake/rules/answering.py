@@ -15,6 +15,7 @@ from shared.decision import Actor, Decision
 from shared.errors import Forbidden, Illegal, Refused
 
 ANSWERED = ("resolved", "verified", "closed", "referred_out", "withdrawn", "not_accepted", "merged")
+LEFT = "first_receiver_left"
 MAY_HAND_ON = ("dispatcher", "director")
 
 
@@ -68,6 +69,18 @@ def succeed(
         reg_id=state.reg_id, case_id=state.case_id, from_ref=duty.now, to_ref=to, reason=reason
     )
     return Decision(state=replace(state, desk=desk, answerable=to), events=(told,), reason=reason)
+
+
+def inherited(state: Registration, leaving: str, to: str, now: datetime) -> Decision[Registration] | None:
+    """Who answered for the matter has left; the successor named for their duties answers from now on."""
+    if state.answerable != leaving:
+        return None
+    step = Succession(from_ref=leaving, to_ref=to, reason=LEFT, at=now, by="system")
+    desk = replace(state.desk, successions=(*state.desk.successions, step))
+    told = ReceiverSucceeded(
+        reg_id=state.reg_id, case_id=state.case_id, from_ref=leaving, to_ref=to, reason=LEFT
+    )
+    return Decision(state=replace(state, desk=desk, answerable=to), events=(told,), reason=LEFT)
 
 
 def followed(state: Registration, view: CaseView) -> Decision[Registration] | None:
