@@ -140,8 +140,9 @@ class IntakeWorker(Worker):
 
     @every(600, alone=True)
     def forget(self) -> None:
-        """Who asked how often is nobody's business after an hour."""
+        """Who asked how often is nobody's business after an hour, nor are drafts whose days are over."""
         self.all.attempts.forget(self.clock() - FORGET_AFTER)
+        self.all.drafts.forget(self.clock())
 
 
 def _hall(all: Stores) -> tuple[Store[Any], ...]:

@@ -44,6 +44,7 @@ from shared.profile.work import (
     Checklist,
     Mediation,
     NotAccept,
+    Online,
     Petition,
     Retention,
     Returns,
@@ -103,6 +104,7 @@ class Profile:
     rooms: Rooms
     retention: Retention
     reveals: Reveals = field(default_factory=Reveals)
+    online: Online = field(default_factory=Online)
     reports: tuple[Report, ...]
     meetings: tuple[Meeting, ...]
     screening: Screening

@@ -171,6 +171,14 @@ class Reveals:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Online:
+    """What residents do from home."""
+
+    draft_days: Positive = 7
+    basis: Basis = "设计默认：没写完的申请留七天"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Retention:
     """How long what is kept."""
 

@@ -29,6 +29,11 @@ ADMINS = frozenset(
     {"sys_admin", "sec_admin", "audit_admin"}
 )  # they read no case, so that no page of cases is theirs
 ADMIN_HOME = "/identity/security"
+AT_DESK: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("/intake/register", "登记", ("clerk", "dispatcher", "grid_worker")),
+    ("/intake/hall", "叫号", ("clerk", "guide", "dispatcher", "director", "petition_officer")),
+)
+"""What only those see who may open it."""
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -101,7 +106,9 @@ def _ways() -> dict[str, Any]:
     me = visitor()
     if me is not None and ADMINS & set(me.roles):
         return {"nav": ((ADMIN_HOME, "账户安全"),), "home": ADMIN_HOME}
-    return {"nav": NAV, "home": NAV[0][0]}
+    roles: set[str] = set(me.roles) if me else set()
+    desk = tuple((at, name) for at, name, may in AT_DESK if roles & set(may))
+    return {"nav": (*desk, *NAV), "home": NAV[0][0]}
 
 
 def _guard(reply: Response) -> Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +18,6 @@ from shared.web import answer, blueprint, caller, cause, here, in_scope, needs, 
 
 DESK = ("clerk", "guide", "dispatcher", "director", "petition_officer", "mediator", "unit_staff")
 ARRANGE = ("director", "exec_deputy", "deputy_fulltime", "dispatcher", "sys_admin")
-SHOWN = 8  # numbers on the screen
 blp = blueprint("hall", "The reception hall: windows, numbers to wait by, who leads today")
 
 
@@ -93,26 +91,7 @@ def take(body: dict[str, Any], unit: str) -> Any:
 @blp.response(200, bodies.ScreenAnswer)
 def screen(unit: str) -> Any:
     """What hangs on the wall: numbers and windows, nobody's name."""
-    return shown(unit)
-
-
-def shown(unit: str) -> dict[str, Any]:
-    """The public screen of a centre."""
-    all, now = here(Stores), site().clock()
-    tickets = handling.of_day(all, unit, now)
-    called = sorted((t for t in tickets if t.called_at and t.state == "called"), key=_called, reverse=True)
-    waiting = rules.order(tickets)
-    return {
-        "centre": unit,
-        "name": handling.centre(unit)[0],
-        "called": [{"label": t.label, "window": t.window} for t in called[:SHOWN]],
-        "waiting": dict(Counter(t.service for t in waiting)),
-        "next": handling.labels(waiting[:SHOWN]),
-    }
-
-
-def _called(ticket: Ticket) -> str:
-    return ticket.called_at.isoformat() if ticket.called_at else ""
+    return handling.wall(here(Stores), unit, site().clock())
 
 
 @blp.route("/centres/<unit>/windows/<int:number>/call", methods=["POST"])

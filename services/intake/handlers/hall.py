@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from services.intake.model.reception import DutyDay
 from services.intake.model.window import SERVICES, Ticket, Window
 from services.intake.rules import hall, receiving
+from services.intake.rules.promises import office_hours, promises
 from services.intake.store import Stores
 from shared import ids
 from shared.aggregate import Held
@@ -18,6 +20,7 @@ from shared.errors import Illegal, NotFound, Refused
 from shared.profile import profile
 
 CENTRES = ("centre", "people_committee", "village_studio", "governance_centre")
+SHOWN = 8  # numbers on the screen
 MOST = 2_000  # numbers of a day that one look takes in
 
 
@@ -195,6 +198,32 @@ def outside(all: Stores, unit: str, given: str) -> bool:
     return found is None or not found.state.open
 
 
-def labels(tickets: Iterable[Ticket]) -> list[str]:
-    """What stands on the papers."""
-    return [ticket.label for ticket in tickets]
+def wall(all: Stores, unit: str, at: datetime) -> dict[str, Any]:
+    """The public screen of a centre: who is called where, how many wait for what. Nobody's name."""
+    tickets = of_day(all, unit, at)
+    called = sorted(
+        (t for t in tickets if t.state == "called"), key=lambda t: t.called_at or at, reverse=True
+    )
+    waiting = hall.order(tickets)
+    return {
+        "centre": unit,
+        "name": centre(unit)[0],
+        "called": [{"label": t.label, "window": t.window} for t in called[:SHOWN]],
+        "waiting": dict(Counter(t.service for t in waiting)),
+        "next": [t.label for t in waiting[:SHOWN]],
+    }
+
+
+def about(all: Stores, unit: str, at: datetime) -> dict[str, Any]:
+    """What everybody may read about a centre: services, hours, who leads today, how matters go."""
+    county, (name, region) = profile(), centre(unit)
+    offered = [window for window in windows(all, unit) if window.open]
+    return {
+        "name": name,
+        "region": region,
+        "slogan": county.labels.get("slogan", ""),
+        "hours": office_hours(county.duty_hours),
+        "duty": leading(all, unit, at),
+        "windows": offered,
+        "promises": promises(county.limits),
+    }

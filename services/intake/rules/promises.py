@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
+from shared.calendar import DutyHours
 from shared.limits import Limit
+
+_DAYS = {"MON": "一", "TUE": "二", "WED": "三", "THU": "四", "FRI": "五", "SAT": "六", "SUN": "日"}
 
 TOLD = {
     "triage": "登记后{within}内分清类别",
@@ -20,6 +23,18 @@ def promises(limits: Mapping[str, Limit]) -> tuple[str, ...]:
     return tuple(
         sentence.format(within=within(limits[kind])) for kind, sentence in TOLD.items() if kind in limits
     )
+
+
+def office_hours(duty: DutyHours) -> str:
+    """When a centre is open, as it hangs on the door: 周一至周五 08:30—17:30."""
+    days = [_DAYS[day] for day in duty.days]
+    said = f"周{days[0]}至周{days[-1]}" if len(days) > 2 else "、".join(f"周{day}" for day in days)
+    return f"{said} {_clock(duty.start)}—{_clock(duty.end)}"
+
+
+def _clock(since_midnight: timedelta) -> str:
+    hours, minutes = divmod(int(since_midnight.total_seconds()) // 60, 60)
+    return f"{hours:02d}:{minutes:02d}"
 
 
 def within(limit: Limit) -> str:

@@ -26,6 +26,7 @@ from services.intake.store.documents import (
     RevealDocument,
     ViewDocument,
 )
+from services.intake.store.drafts import Drafts, MemoryDrafts, MongoDrafts
 from services.intake.store.found import Found, MemoryFound, MongoFound
 from services.intake.store.groups import Groups, MemoryGroups, MongoGroups
 from services.intake.store.hall import MemoryHall, MongoHall
@@ -95,6 +96,7 @@ class Stores:
     exports: Found[Export]
     numbers: Numbers
     attempts: Attempts
+    drafts: Drafts
     pieces: Pieces
     sealer: Sealer
     audit: Trail
@@ -131,6 +133,7 @@ def stores() -> Stores:
         exports=MongoFound(_EXPORT, ExportDocument, Export),
         numbers=MongoNumbers(database),
         attempts=MongoAttempts(database),
+        drafts=MongoDrafts(database),
         pieces=MongoPieces(database, box),
         sealer=box,
         audit=MongoTrail("intake"),
@@ -169,6 +172,7 @@ def memory_stores() -> Stores:
         exports=MemoryFound(_EXPORT),
         numbers=MemoryNumbers(),
         attempts=MemoryAttempts(),
+        drafts=MemoryDrafts(),
         pieces=MemoryPieces(),
         sealer=box,
         audit=MemoryTrail("intake"),

@@ -1,40 +1,18 @@
-"""The pages of intake: residents ask how their matter stands, clerks bring files in; without script too."""
+"""Clerks bring files in; without script too."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, make_response, redirect, render_template, request
+from flask import make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from services.intake.handlers import answers, importing, mappings, vault
+from services.intake.handlers import answers, importing, mappings
 from services.intake.handlers.importing import BRINGERS, MOST_BYTES
+from services.intake.pages.base import pages
 from services.intake.store import Stores
-from shared.errors import NotFound, Refused, TooMany, UnsupportedType
-from shared.web import caller, cause, here, needs, public, site, takes
-
-pages = Blueprint("intake_pages", __name__, template_folder=str(Path(__file__).parent / "templates"))
-
-
-@pages.get("/query")
-@public
-def form() -> ResponseReturnValue:
-    """The empty form."""
-    return render_template("intake/query.html", code=request.args.get("code", ""))
-
-
-@pages.post("/query/form")
-@public
-def ask() -> ResponseReturnValue:
-    """The form again, with how the matter stands or with what is wrong."""
-    code, end = request.form.get("query_code", ""), request.form.get("phone_tail", "")
-    try:
-        found = vault.ask_standing(here(Stores), code, end, request.remote_addr or "", site().clock())
-    except (NotFound, TooMany) as wrong:
-        page = render_template("intake/query.html", code=code, wrong=wrong.message)
-        return make_response(page, wrong.status)
-    return render_template("intake/query.html", code=code, found=found)
+from shared.errors import Refused, UnsupportedType
+from shared.web import caller, cause, here, needs, takes
 
 
 @pages.get("/bring-in")
