@@ -40,6 +40,7 @@ from shared.contracts.identity import AccountClosed
 from shared.contracts.intake import RegistrationAnswered
 from shared.contracts.merging import CaseUnmerged
 from shared.contracts.report import ReportSent
+from shared.contracts.request import RequestReturned, RequestSent, RequestServed
 from shared.contracts.routing import CaseMerged
 from shared.decision import Cause
 
@@ -86,7 +87,17 @@ class IntakeWorker(Worker):
         """A grid worker found something."""
         hearing.register_finding(self.all, event, cause)
 
-    @on(DeliverySent, DeliveryReturned, DeliveryConcluded, DeliveryWithdrawn, DeliveryFailed, ReportSent)
+    @on(
+        DeliverySent,
+        DeliveryReturned,
+        DeliveryConcluded,
+        DeliveryWithdrawn,
+        DeliveryFailed,
+        ReportSent,
+        RequestSent,
+        RequestReturned,
+        RequestServed,
+    )
     def handed_over(self, event: Event, cause: Cause) -> None:
         """Which unit has which case. In any order: what was begun or over stays so."""
         disclosing.note(self.all, event, cause)

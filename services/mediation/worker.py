@@ -8,6 +8,7 @@ from services.mediation.store import Stores, stores
 from shared.bus.worker import Worker, every, on
 from shared.clock import Clock, now
 from shared.contracts.base import Event
+from shared.contracts.request import RequestServed
 from shared.decision import Cause
 
 
@@ -24,6 +25,11 @@ class MediationWorker(Worker):
     def note(self, event: Event, cause: Cause) -> None:
         """How a case stands now. In any order: each copied field knows its place by itself."""
         hearing.note(self.all, event, cause)
+
+    @on(RequestServed)
+    def ruled(self, event: RequestServed, cause: Cause) -> None:
+        """What a court decided about an agreement it was asked online to confirm."""
+        hearing.ruled(self.all, event, cause)
 
     @every(1)
     def tick(self) -> None:

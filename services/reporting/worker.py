@@ -57,6 +57,11 @@ class ReportingWorker(Worker):
         """The way into a department's mailbox and back."""
         follow_case(self.all, event, cause)
 
+    @on(*about("request"), order="strict")
+    def asked(self, event: Event | None, cause: Cause) -> None:
+        """Services asked of departments beside a case."""
+        follow_case(self.all, event, cause)
+
     @on(*about("matter"), order="strict")
     def mediated(self, event: Event | None, cause: Cause) -> None:
         """Sittings and agreements."""

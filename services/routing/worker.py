@@ -6,14 +6,22 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from services.routing import handlers
-from services.routing.handlers import departments, mailbox, merging, provisioning, reports
+from services.routing.handlers import (
+    answering,
+    departments,
+    mailbox,
+    merging,
+    provisioning,
+    reports,
+    requests,
+)
 from services.routing.store import Stores, stores
 from shared.bus.api import Management
 from shared.bus.mailboxes import Mailboxes, RealMailboxes
 from shared.bus.names import BEATS, GATEWAY
 from shared.bus.worker import Worker, every, on
 from shared.clock import Clock, now
-from shared.contracts import closing, routing
+from shared.contracts import closing, routing, sla
 from shared.contracts import merging as merged
 from shared.contracts.all import about
 from shared.contracts.base import Event
@@ -49,6 +57,8 @@ CHANGES: Sequence[type[Event]] = (
     routing.CaseMediationClosed,
     routing.CaseAgreementReached,
     routing.CaseEscalationRequested,
+    routing.CaseNoted,
+    sla.SlaBreached,
     closing.CaseSuspended,
     closing.CaseResumed,
     closing.CaseVerified,
@@ -62,7 +72,7 @@ class RoutingWorker(Worker):
     service = "routing"
 
     def __init__(self, all: Stores, clock: Clock = now, mailboxes: Mailboxes | None = None) -> None:
-        super().__init__([all.cases, all.deliveries, all.departments, all.reports], clock)
+        super().__init__([all.cases, all.deliveries, all.departments, all.reports, all.requests], clock)
         self.all, self.mailboxes = all, mailboxes
 
     @on(RegistrationAccepted)
@@ -74,6 +84,7 @@ class RoutingWorker(Worker):
     def mediated(self, event: Event | None, cause: Cause) -> None:
         """Rounds, agreements and refusals move a case."""
         handlers.mediated(self.all, event, cause)
+        requests.filed(self.all, event, cause)
 
     @on(*MOVES)
     def moved(self, event: Event, cause: Cause) -> None:
@@ -107,6 +118,7 @@ class RoutingWorker(Worker):
         """Fill the departments' mailboxes up to their windows."""
         handlers.dispatch(self.all, self.clock())
         reports.dispatch(self.all, self.clock())
+        requests.dispatch(self.all, self.clock())
 
     @every(60, alone=True)
     def tidy(self) -> None:
@@ -155,9 +167,8 @@ class Gateway(Worker):
 
     @on("answer.#")
     def answered(self, event: Event | None, cause: Cause) -> None:
-        """A department answered, or a platform."""
-        answered = reports.answered if reports.from_platform(self.all, cause) else handlers.answered
-        answered(self.all, event, cause)
+        """A department answered: to a hand-over, to how a case stands, or to a request for a service."""
+        answering.answered(self.all, event, cause)
 
 
 class Beats(Worker):

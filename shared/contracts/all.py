@@ -19,6 +19,7 @@ from shared.contracts import (
     petition,
     privacy,
     report,
+    request,
     routing,
     sla,
 )
@@ -41,6 +42,7 @@ MODULES = (
     petition,
     privacy,
     report,
+    request,
     routing,
     sla,
 )

@@ -18,6 +18,7 @@ from shared.contracts.fields import (
     Path,
     PersonsBand,
     PublicFlag,
+    Reference,
     Region,
     ReturnReason,
     Tier,
@@ -50,7 +51,7 @@ class AskHandleCase(Event):
     dataref: Path | None = None
 
 
-@event("ask.report_case", by="routing", about="report")
+@event("ask.report_case", by="routing", about="report", minor=1)
 class AskReportCase(Event):
     """A platform of other offices is told how a case stands, to keep its copy; nothing is to be handled.
 
@@ -75,6 +76,29 @@ class AskReportCase(Event):
     resolved_at: Instant | None = None
     lead_unit: Unit | None = None
     outcome: Outcome | None = None
+    late: bool = False  # the time that the referring office gave is over
+
+
+@event("ask.request_service", by="routing", about="request")
+class AskRequestService(Event):
+    """A department is asked for a service beside a case, which it does not handle; names are claimed.
+
+    `asked_at` is when the parties asked, `due_at` until when they may. `delivery_id` is the request's own.
+    """
+
+    delivery_id: Id
+    case_id: Id
+    case_no: CaseNo
+    department: Unit
+    service: Code
+    category: Code | None
+    matter_type: MatterType
+    tier: Tier
+    region: Region
+    agreement_id: Id | None = None
+    target_region: Region | None = None
+    asked_at: Instant
+    due_at: Instant | None = None
 
 
 @event("answer.received", by="department", about="delivery")
@@ -115,6 +139,17 @@ class AnswerConcluded(Event):
     delivery_id: Id
     outcome: Outcome
     concluded_at: Instant
+
+
+@event("answer.served", by="department", about="delivery")
+class AnswerServed(Event):
+    """A service beside a case came to its result, with the department's number and an appointment, if any."""
+
+    delivery_id: Id
+    result: Code
+    reference: Reference | None = None
+    meeting_at: Instant | None = None
+    served_at: Instant
 
 
 @event("answer.reported", by="department", about="delivery")

@@ -27,6 +27,7 @@ CaseNo = Annotated[str, Whole(r"^[0-9]{6}-[0-9]{4}-[0-9]{6,}$")]
 Ref = Annotated[str, Whole(_UUID + r"|^[a-z][a-z0-9_.]{0,47}$")]  # an account or a post, never a name
 Hash = Annotated[str, Whole(r"^[0-9a-f]{16,64}$")]
 Version = Annotated[str, Whole(r"^[a-z0-9@._-]{1,64}$")]
+Reference = Annotated[str, Whole(r"^[A-Z][A-Z0-9_./-]{2,47}$")]  # another office's number of a paper or post
 Path = Annotated[str, Whole(r"^/[a-z0-9_-]{1,40}(/[a-z0-9_-]{1,40}){0,5}$")]  # of an address of ours
 Count = Annotated[int, validate.Range(min=0, max=1_000_000_000)]  # below every phone number
 Number = Annotated[int, validate.Range(min=1, max=1_000_000_000)]

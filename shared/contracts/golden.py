@@ -39,6 +39,9 @@ _CODES = {
     "kind": "pickup",
     "reason": "beyond_competence",
     "step": "investigating",
+    "service": "judicial_confirmation",
+    "result": "confirmed",
+    "linkage_stage": "presuit",
     "roles": "mediator",
     "notify_roles": "dispatcher",
     "purpose": "serve_notice",
@@ -50,6 +53,7 @@ _CODES = {
 }
 _SAMPLES: dict[Any, Any] = {
     kinds.Path: "/intake/deliveries",
+    kinds.Reference: "MNCD000001",
     kinds.Unit: "court",
     kinds.Region: _TOWNSHIP,
     kinds.CaseNo: f"{_COUNTY}-2026-000001",

@@ -44,7 +44,7 @@ class RegistrationRejectedInput(Event):
     error_codes: tuple[Code, ...]
 
 
-@event("registration.accepted", by="intake", about="registration")
+@event("registration.accepted", by="intake", about="registration", minor=1)
 class RegistrationAccepted(Event):
     """A matter was registered and left with its case number; routing opens the case from this.
 
@@ -71,6 +71,8 @@ class RegistrationAccepted(Event):
     first_receiver: Ref | None = None
     receiving_unit: Unit | None = None
     finding_id: Id | None = None
+    referred: bool = False  # by another office, under its own number
+    linkage_stage: Code | None = None
     suggested_category: Code | None = None
     suggested_complexity: Complexity | None = None
     suggested_unit: Unit | None = None

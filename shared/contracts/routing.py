@@ -30,7 +30,7 @@ from shared.contracts.fields import (
 )
 
 
-@event("case.registered", by="routing", about="case")
+@event("case.registered", by="routing", about="case", minor=1)
 class CaseRegistered(Event):
     """A case was opened for a registration; `category` stays empty for a protected case."""
 
@@ -50,6 +50,8 @@ class CaseRegistered(Event):
     received_at: Instant | None = None
     registered_at: Instant
     finding_id: Id | None = None
+    referred: bool = False
+    linkage_stage: Code | None = None
 
 
 @event("case.merged", by="routing", about="case")

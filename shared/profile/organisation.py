@@ -70,6 +70,7 @@ class Department(Unit):
     types: tuple[Text, ...]
     adapter: bool
     reports: Subscription | None = None
+    services: tuple[Code, ...] = ()  # what may be asked of it beside a case
 
 
 @dataclass(frozen=True, kw_only=True)

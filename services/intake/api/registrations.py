@@ -21,7 +21,7 @@ blp = blueprint("registrations", "Registrations, the vault, and the resident's o
 
 
 @blp.route("/registrations", methods=["POST"])
-@needs(*CLERKS)
+@needs(*CLERKS, "department")
 @blp.arguments(schemas.RegisterQuery, location="query")
 @blp.arguments(schemas.NewRegistration)
 @blp.response(201, schemas.RegisteredAnswer)

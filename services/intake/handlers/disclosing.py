@@ -42,8 +42,9 @@ def note(all: Stores, event: Event, cause: Cause) -> None:
     """Copy which unit was handed which case."""
     heard = cause.heard
     assert heard is not None
-    # a delivery, or the report of a case to a platform, which claims under the report's id
-    id: str = getattr(event, "delivery_id", "") or event.report_id  # type: ignore[attr-defined]
+    # a delivery; the report of a case to a platform; a request for a service: each is claimed for by its id
+    named = ("delivery_id", "report_id", "request_id")
+    id: str = next(getattr(event, name) for name in named if hasattr(event, name))
     all.holdings.open(
         id, cause, partial(disclosing.held, event=event, delivery_id=id, region=heard.regioncode)
     )

@@ -9,7 +9,7 @@ from datetime import timedelta
 from services.intake.handlers import hall, likeness, vault
 from services.intake.handlers.likeness import Look
 from services.intake.model import Form, Registration, Similar
-from services.intake.rules import checks, gates, marking, registering, sealing
+from services.intake.rules import checks, gates, marking, referring, registering, sealing
 from services.intake.rules.likeness import listing
 from services.intake.rules.policy import Policy
 from services.intake.store import Stores
@@ -47,10 +47,11 @@ def register(
     NotFound when somebody else registered it before and these roles may not see it; with `ask` also Illegal
     when an earlier matter looks the same, so that a person decides.
     """
+    referring.check_own(form, cause.actor)
     reg_id = identity(all, form, cause)
     earlier = all.registrations.find(reg_id)
     if earlier:
-        if cause.key not in earlier.inbox:
+        if cause.key not in earlier.inbox and not referring.is_own(form, cause.actor):
             vault.readable(all, reg_id, cause.actor, roles)
         return Registered(held=all.registrations.open(reg_id, cause, lambda state: None), new=False)
     cleaned = checks.clean(form, cause.at)
@@ -77,7 +78,7 @@ def identity(all: Stores, form: Form, cause: Cause) -> str:
     """The id of this registration: the same for the same outside number, or for the same key."""
     known = all.registrations.by_key(cause.key) if cause.key else None
     if form.external_ref.strip():
-        mine = ids.derived("registration", form.channel, form.external_ref.strip())
+        mine = ids.derived("registration", *referring.source(form, cause.actor), form.external_ref.strip())
     elif form.finding_id:
         mine = ids.derived("registration", "finding", form.finding_id)
     else:

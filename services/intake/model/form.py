@@ -79,4 +79,5 @@ class Form:
     received_given: bool = False  # whether somebody said when it was received
     harm: tuple[Harm, ...] = ()  # what has to be reported at once
     reports: tuple[Report, ...] = ()  # and was
+    linkage_stage: str | None = None  # of a court's referral: before filing, after it, in simple procedure
     assisted: bool = False  # somebody helped to fill the form in

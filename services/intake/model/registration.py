@@ -100,6 +100,8 @@ class Registration:
     refusal: Refusal | None = None
     answered_at: datetime | None = None
     finding_id: str | None = None
+    referred: bool = False
+    linkage_stage: str | None = None
     import_id: str | None = None
     import_row: int | None = None
     created_by: str = ""

@@ -93,3 +93,10 @@ FIELDS = {
 """What the vault keeps sealed: the fields that a reveal may name."""
 
 PERSONAL = ("name", "phone", "id_no", "address")
+
+LINKAGE_STAGES = {
+    "presuit": "立案前委派",
+    "filed": "立案后委托（普通程序）",
+    "filed_simple": "立案后委托（简易程序）",
+}
+"""When the court referred a matter; its limit is the mediation's (特邀调解规定 art. 27)."""

@@ -20,6 +20,7 @@ from shared.contracts.base import Event
 from shared.contracts.delivery import DeliverySent
 from shared.contracts.intake import VaultDisclosed
 from shared.contracts.report import ReportSent
+from shared.contracts.request import RequestSent
 from shared.decision import Actor, Decision
 from shared.errors import Forbidden, NotFound, Refused
 
@@ -46,7 +47,7 @@ def held(holding: Holding | None, event: Event, *, delivery_id: str, region: str
         region=region,
         unit=event.department,  # type: ignore[attr-defined]
     )
-    sent = isinstance(event, DeliverySent | ReportSent)
+    sent = isinstance(event, DeliverySent | ReportSent | RequestSent)
     n = max(before.sent_n, getattr(event, "attempt", 1)) if sent else before.sent_n
     after = replace(before, sent=before.sent or sent, over=before.over or not sent, sent_n=n)
     return None if after == holding else Decision(state=after)

@@ -8,7 +8,7 @@ from typing import Any
 
 from services.intake.model.form import Form, Refusal
 from services.intake.model.registration import Registration, RegistrationState, Similar
-from services.intake.rules import checks, gates
+from services.intake.rules import checks, gates, referring
 from services.intake.rules.policy import Policy
 from services.intake.rules.sealing import Vaulted
 from shared.contracts.base import Event
@@ -24,17 +24,17 @@ from shared.errors import Illegal, Refused
 
 EMERGENCY = "情况紧急请立即拨打：报警110、火警119、急救120、交通事故122。登记不能代替报警。"
 UNKNOWN: PersonsBand = "unknown"
-MACHINES = ("service", "system")
+MACHINES = ("service", "system", "department")
 AS_GIVEN = (
     "region", "channel", "matter_type", "category", "external_ref", "source_domain", "grid_id", "place_kind",
     "persons_involved", "units_involved", "flags", "emergency", "resident_waiting", "confidentiality",
-    "window", "zone", "duty_leader", "finding_id", "import_id", "import_row",
+    "window", "zone", "duty_leader", "finding_id", "import_id", "import_row", "linkage_stage",
 )  # fmt: skip
 """Codes and counts of the form that are kept as they are; its words are sealed."""
 ALWAYS = ("reg_id", "case_id", "case_no", "channel", "matter_type", "region", "received_at")
 TO_HANDLE = (
     "grid_id", "place_kind", "persons_band", "flags", "protected", "emergency", "resident_waiting",
-    "discovered_at", "first_receiver", "receiving_unit", "finding_id",
+    "discovered_at", "first_receiver", "receiving_unit", "finding_id", "referred", "linkage_stage",
 )  # fmt: skip
 """What every ending of a registration tells, and what those need besides who handle the matter."""
 _BANDS: tuple[tuple[int, PersonsBand], ...] = ((30, "30+"), (10, "10-29"), (5, "5-9"), (2, "2-4"), (1, "1"))
@@ -108,6 +108,7 @@ def _decided(form: Form, now: datetime) -> dict[str, Any]:
         "persons_band": persons_band(form),
         "not_given": checks.not_given(form),
         "refusal": form.not_accepted,
+        "referred": referring.is_referral(form),
         "answered_at": (form.answered_at or now) if form.answer else None,
         "received_at": min(form.received_at or now, now),
         "discovered_at": min(form.discovered_at, now) if form.discovered_at else None,

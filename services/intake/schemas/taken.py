@@ -148,6 +148,9 @@ class NewRegistration(Lenient):
     not_given = fields.List(fields.String(validate=CODE), validate=validate.Length(max=20))
     answer = _text(20_000, **_told("Settled on the spot with this answer (IN-24)."))
     not_accepted = fields.Nested(RefusalSchema)
+    linkage_stage = fields.String(
+        validate=one_of(words.LINKAGE_STAGES), **_told("Of a matter that the court referred.")
+    )
     harm = fields.List(
         fields.String(validate=one_of(desk.HARMS)),
         validate=validate.Length(max=len(desk.HARMS)),

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from services.mediation.handlers.acting import act
 from services.mediation.model import CaseView
-from services.mediation.rules import ending, hiding, standing
+from services.mediation.rules import confirming, ending, hiding, standing
 from services.mediation.store import Stores
 from shared.aggregate import Held
 from shared.contracts.base import Event
+from shared.contracts.request import RequestServed
 from shared.contracts.routing import CaseEscalated
 from shared.decision import Cause
 
@@ -24,6 +25,12 @@ def note(all: Stores, event: Event, cause: Cause) -> None:
         _end(all, view.id, cause, state, event.from_tier)
     elif state in ending.MOVED_AWAY and _is_newest(view, cause):
         _end(all, view.id, cause, state, None)
+
+
+def ruled(all: Stores, told: RequestServed, cause: Cause) -> None:
+    """The court answered a request online: where it is about an agreement of ours, that is its decision."""
+    for held in all.matters.of_case(told.case_id) if told.agreement_id else ():
+        act(all, held.id, cause, confirming.ruled, told)
 
 
 def _copied(all: Stores, event: Event, cause: Cause) -> Held[CaseView]:

@@ -30,7 +30,7 @@ class Open:
     organisation: str
     parties: tuple[Party, ...]
     mediators: tuple[Mediator, ...]
-    linkage: Linkage = "none"
+    linkage: Linkage | None = None  # as the case was referred
     linkage_stage: str = ""
     linkage_ref: str = ""
 

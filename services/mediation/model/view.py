@@ -27,4 +27,7 @@ class CaseView:
     willingness: str = "unknown"
     protected: bool = False
     lead_unit: str = ""
+    channel: str = ""
+    referred: bool = False  # another office handed it in; its number is with the registration
+    linkage_stage: str | None = None
     told: dict[str, str] = field(default_factory=dict)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shared.contracts.fields import Linkage
+
 SIDES = {"applicant": "申请人", "respondent": "被申请人", "third": "第三人"}
 OPPOSED = ("applicant", "respondent")  # the two sides without whom there is nothing to mediate
 
@@ -23,6 +25,15 @@ LINKAGE_STAGES = {
 }
 LIMIT_OF_STAGE = {"presuit": "court_presuit", "filed": "court_filed", "filed_simple": "court_filed_simple"}
 """Which limit of the profile a matter referred by the court runs under (特邀调解规定 art. 27)."""
+
+LINKAGE_OF_CHANNEL: dict[str, Linkage] = {
+    "court": "court",
+    "police": "police",
+    "government": "government",
+    "procuratorate": "procuratorate",
+    "petition_office": "petition",
+}
+"""The linkage of a case that another office referred."""
 
 ON_SITE_PLACES = ("road", "scenic", "market", "entertainment")  # MD-16
 MEANS = {

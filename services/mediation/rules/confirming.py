@@ -8,7 +8,7 @@ from datetime import datetime
 from services.mediation.model import Agreement, Filing, FilingState, Matter
 from services.mediation.model.commands import CourtDecision, File
 from services.mediation.model.table import AGREEMENT, FILING, must_allow
-from services.mediation.model.words import PACKAGE, WANTED_ONLY_IF_PROPERTY
+from services.mediation.model.words import COURT_RESULTS, PACKAGE, WANTED_ONLY_IF_PROPERTY
 from services.mediation.rules import clocks
 from services.mediation.rules.by import By
 from services.mediation.rules.ending import days
@@ -16,6 +16,7 @@ from services.mediation.rules.step import moved
 from shared.calendar import last_day, midnight
 from shared.contracts.base import Event
 from shared.contracts.mediation import MediationConfirmationFiled, MediationConfirmed, MediationRejected
+from shared.contracts.request import RequestServed
 from shared.decision import Decision
 from shared.errors import NotFound, Refused
 
@@ -65,6 +66,16 @@ def decide(matter: Matter, ask: CourtDecision, by: By) -> Decision[Matter]:
         matter, by, told, reason=f"法院决定：{ask.result}", agreement=replace(agreement, filing=filing),
         clocks=clocks.stopped(matter.clocks, told.TYPE, replace(by, at=ask.decided_at)),
     )  # fmt: skip
+
+
+def ruled(matter: Matter, told: RequestServed, by: By) -> Decision[Matter] | None:
+    """What the court answered online is its decision; None for another agreement, or one decided before."""
+    agreement = matter.agreement
+    filing = agreement.filing if agreement and agreement.agr_id == told.agreement_id else None
+    if filing is None or filing.state is not FilingState.FILED or told.result not in COURT_RESULTS:
+        return None
+    at = max(filing.filed_at, min(told.served_at, by.at))
+    return decide(matter, CourtDecision(result=told.result, decided_at=at), by)
 
 
 def warning(agreement: Agreement, now: datetime | None = None) -> str:

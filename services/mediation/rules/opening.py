@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from services.mediation.model import CaseView, Matter, Mediator, Party, State
 from services.mediation.model.commands import Open
 from services.mediation.model.view import READY
-from services.mediation.model.words import LIMIT_OF_STAGE, OPPOSED
+from services.mediation.model.words import LIMIT_OF_STAGE, LINKAGE_OF_CHANNEL, OPPOSED
 from services.mediation.rules import clocks
 from services.mediation.rules.by import By
 from services.mediation.rules.willing import declined, nobody_refused
-from shared.contracts.fields import Tier
+from shared.contracts.fields import Linkage, Tier
 from shared.contracts.mediation import MediationMatterOpened
 from shared.decision import Decision
 from shared.errors import Illegal, Refused
@@ -21,7 +23,8 @@ def open_matter(mm_id: str, view: CaseView, ask: Open, by: By, request_key: str)
     Raises Illegal when the case is not ready or somebody refused (`mediation_declined`), else Refused.
     """
     case_is_ready(view, ask.tier, by)
-    everything_is_known(ask, by)
+    ask = as_referred(ask, view)
+    everything_is_known(ask, view, by)
     both_sides_are_there(ask.parties)
     nobody_refused(ask.parties, by)
     panel_is_large_enough(ask.mediators, by)
@@ -45,7 +48,7 @@ def _made(mm_id: str, view: CaseView, ask: Open, by: By, request_key: str) -> Ma
         profile_version=by.profile.version_id,
         category=view.category,
         protected=view.protected,
-        linkage=ask.linkage,
+        linkage=ask.linkage or "none",
         linkage_stage=ask.linkage_stage,
         linkage_ref=_sealed(ask, mm_id, by),
         limit_kind=main,
@@ -78,8 +81,20 @@ def case_is_ready(view: CaseView, tier: Tier, by: By) -> None:
         raise Refused("这类事项不适用调解", code="not_mediable")
 
 
-def everything_is_known(ask: Open, by: By) -> None:
-    """Kind, linkage and organisation are ones of this county; a referral names its number (MD-09)."""
+def as_referred(ask: Open, view: CaseView) -> Open:
+    """What the registration says of the referral is not asked for again."""
+    linkage: Linkage = ask.linkage or (came_by(view) or "none")
+    stage = ask.linkage_stage or (view.linkage_stage or "" if linkage == came_by(view) == "court" else "")
+    return replace(ask, linkage=linkage, linkage_stage=stage)
+
+
+def came_by(view: CaseView) -> Linkage | None:
+    """By which office a case was referred with its number; None for every other."""
+    return LINKAGE_OF_CHANNEL.get(view.channel) if view.referred else None
+
+
+def everything_is_known(ask: Open, view: CaseView, by: By) -> None:
+    """Kind, linkage and organisation are ones of this county; a referral has its number (MD-09)."""
     settings, wrong = by.profile.mediation, {}
     if ask.kind not in settings.kinds:
         wrong["kind"] = ["本县没有这种调解"]
@@ -87,7 +102,7 @@ def everything_is_known(ask: Open, by: By) -> None:
         wrong["organisation"] = ["没有这个调解组织"]
     if ask.linkage != "none" and ask.linkage not in settings.linkages:
         wrong["linkage"] = ["本县没有这种联动"]
-    if ask.linkage != "none" and not ask.linkage_ref.strip():
+    if ask.linkage != "none" and not ask.linkage_ref.strip() and ask.linkage != came_by(view):
         wrong["linkage_ref"] = ["联动调解须填来源单位的编号"]
     if (ask.linkage == "court") != (ask.linkage_stage in LIMIT_OF_STAGE):
         wrong["linkage_stage"] = ["法院委派或委托的要写明阶段，其他的不填"]

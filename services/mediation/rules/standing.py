@@ -68,7 +68,15 @@ STATES: dict[type[Event], str] = {
 """What state each event leaves the case in; these are all that mediation listens to."""
 
 COPIED: dict[type[Event], dict[str, str]] = {  # event -> our field: its field
-    CaseRegistered: {"case_no": "case_no", "category": "category", "tier": "tier", "protected": "protected"},
+    CaseRegistered: {
+        "case_no": "case_no",
+        "category": "category",
+        "tier": "tier",
+        "protected": "protected",
+        "channel": "channel",
+        "referred": "referred",
+        "linkage_stage": "linkage_stage",
+    },
     CaseTriaged: {
         "category": "category",
         "tier": "tier",

@@ -62,7 +62,7 @@ class OpenSchema(Lenient):
     case_id = fields.UUID(required=True)
     tier = one_of(TIERS, required=True)
     kind = one_of(KINDS, load_default="people")
-    linkage = one_of(LINKAGES, load_default="none")
+    linkage = one_of(LINKAGES, load_default=None)
     linkage_stage = one_of(words.LINKAGE_STAGES, load_default="")
     linkage_ref = base.short(100)
     organisation = fields.String(required=True, validate=base.UNIT)

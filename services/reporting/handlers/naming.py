@@ -32,7 +32,8 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
     "purpose": words.PURPOSES,
     "flag": words.FLAGS,
     "legal_type": words.PETITIONS,
-    "result": words.SITTINGS | words.OPINIONS,
+    "result": words.SITTINGS | words.OPINIONS | words.SERVED,
+    "service": words.ASKED,
     "reached": {"true": "已联系上", "false": "没有联系上"},
     "accepted": {"true": "", "false": "不予"},
 }

@@ -68,6 +68,32 @@ OUTCOMES = {
     "failed": "未化解",
 }
 
+ASKED = {
+    "judicial_confirmation": "司法确认",
+    "arbitration_confirmation": "仲裁审查确认",
+    "cross_region_filing": "跨域立案",
+    "electronic_service": "电子送达",
+    "online_hearing": "线上庭审",
+    "on_site_help": "现场协助",
+    "legal_aid": "法律援助",
+    "support_prosecution": "支持起诉",
+    "temporary_relief": "临时救助",
+}
+SERVED = {
+    "confirmed": "确认有效",
+    "rejected": "驳回",
+    "not_accepted": "不予受理",
+    "filed": "已立案",
+    "not_filed": "不予立案",
+    "served": "已送达",
+    "paper": "改用纸质送达",
+    "scheduled": "已排期",
+    "arrived": "已到场",
+    "not_sent": "未派警",
+    "granted": "同意",
+    "refused": "不同意",
+}
+
 ROUTES = {
     "court": "人民法院",
     "arbitration": "仲裁",

@@ -11,6 +11,7 @@ from services.routing.api.links import links
 from services.routing.api.mailbox import mailbox
 from services.routing.api.reading import handovers, reading
 from services.routing.api.residency import seats
+from services.routing.api.services import asking
 from services.routing.pages import pages
 from services.routing.store import SERVICE, Stores, stores
 from shared.clock import Clock, now
@@ -19,7 +20,7 @@ from shared.web import make_app
 
 def create_app(kept: Stores | None = None, clock: Clock = now) -> Flask:
     """The web application of routing."""
-    blueprints = (reading, deciding, handovers, links, mailbox, connections, seats, board)
+    blueprints = (reading, deciding, handovers, links, mailbox, connections, seats, board, asking)
     return make_app(
         SERVICE, blueprints, stores=kept or stores(), pages=[pages], title="一站 流转", clock=clock
     )

@@ -17,6 +17,7 @@ from services.routing.rules import (
     closing,
     deliveries,
     escalation,
+    genuine,
     liveness,
     mediation,
     replies,
@@ -208,16 +209,9 @@ def answered(stores: Stores, event: Event | None, cause: Cause) -> None:
 
 def why_not_genuine(delivery: Delivery | None, cause: Cause) -> str:
     """What shows that an answer is not the one this department was asked for; empty when nothing does."""
-    heard = cause.heard
-    if delivery is None or heard is None:
+    if delivery is None:
         return "unknown_delivery"
-    checks = {
-        "foreign_outlet": cause.origin == f"dept.{delivery.department}.out",
-        "foreign_source": heard.source == f"/dept/{delivery.department}",
-        "foreign_subject": heard.subject == f"delivery/{delivery.delivery_id}",
-        "foreign_cause": heard.causationid == ask_id(delivery.delivery_id),
-    }
-    return next((fault for fault, holds in checks.items() if not holds), "")
+    return genuine.fault(cause, delivery.department, delivery.delivery_id, {ask_id(delivery.delivery_id)})
 
 
 # ── time passes ─────────────────────────────────────────────────────────────────────────────────

@@ -8,7 +8,7 @@ from functools import partial
 from services.routing.handlers import NotGenuine, by, told
 from services.routing.handlers.departments import is_live
 from services.routing.model.report import Report, ask_id, report_id
-from services.routing.rules import reports
+from services.routing.rules import genuine, reports
 from services.routing.store import Stores
 from shared.contracts.base import Event
 from shared.decision import Cause
@@ -38,11 +38,6 @@ def dispatch(stores: Stores, now: datetime) -> None:
             stores.reports.change(held.id, cause, lambda report: reports.sent(report, act))
 
 
-def from_platform(stores: Stores, cause: Cause) -> bool:
-    """Whether an answer came through the outlet of one that keeps copies."""
-    return cause.origin in {f"dept.{id}.out" for id in reports.platforms(stores.county)}
-
-
 def answered(stores: Stores, event: Event | None, cause: Cause) -> None:
     """A platform answered at the edge; an answer to an older revision is remembered and changes nothing.
 
@@ -66,14 +61,7 @@ def answered(stores: Stores, event: Event | None, cause: Cause) -> None:
 
 def why_not_genuine(report: Report | None, cause: Cause) -> str:
     """What shows that an answer is not the one this platform was asked for; empty when nothing does."""
-    heard = cause.heard
-    if report is None or heard is None:
+    if report is None:
         return "unknown_delivery"
     asked = {ask_id(report.report_id, revision) for revision in range(1, report.revision + 1)}
-    checks = {
-        "foreign_outlet": cause.origin == f"dept.{report.department}.out",
-        "foreign_source": heard.source == f"/dept/{report.department}",
-        "foreign_subject": heard.subject == f"delivery/{report.report_id}",
-        "foreign_cause": heard.causationid in asked,
-    }
-    return next((fault for fault, holds in checks.items() if not holds), "")
+    return genuine.fault(cause, report.department, report.report_id, asked)

@@ -88,6 +88,7 @@ class Mediation:
     opened_at: datetime
     result: MediationResult | None = None
     declined_sides: int = 0
+    late: bool = False  # its limit ran out without an agreement
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +98,7 @@ class Agreement:
     agr_id: str
     form: AgreementForm
     effective_at: datetime
+    confirm_deadline: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

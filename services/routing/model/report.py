@@ -37,6 +37,7 @@ class Facts:
     resolved_at: datetime | None = None
     lead_unit: str | None = None
     outcome: Outcome | None = None
+    late: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,7 @@ from shared.contracts.base import Event
 from shared.contracts.fields import MediationResult
 from shared.contracts.mediation import (
     MediationAgreementEffective,
+    MediationClockThreshold,
     MediationMatterClosed,
     MediationMatterOpened,
     MediationSessionDeclined,
@@ -85,6 +86,17 @@ def failed(told: MediationSessionFailed, case: Case, by: By) -> Decision[Case]:
 
 
 @hear.register
+def overdue(told: MediationClockThreshold, case: Case, by: By) -> Decision[Case] | None:
+    """The limit of a referred case's mediation ran out: the office it came from is to hear that (MD-09)."""
+    matter = case.mediation
+    if told.pct < 100 or not case.referred or case.agreement or _foreign(case, told.mm_id):
+        return None
+    if matter is None or matter.late:
+        return None
+    return noted(replace(case, mediation=replace(matter, late=True)), told.TYPE, "referral_late", by)
+
+
+@hear.register
 def declined(told: MediationSessionDeclined, case: Case, by: By) -> Decision[Case]:
     """G11: nobody is made to mediate; the case goes back to its unit and no attempt is counted."""
     return _ended(case, told, told.mm_id, "declined", by, declined_sides=told.side_count)
@@ -113,7 +125,12 @@ def _ended(
 @hear.register
 def agreed(told: MediationAgreementEffective, case: Case, by: By) -> Decision[Case]:
     """G12: the parties agreed and the agreement took effect; wherever the case is, the agreement is kept."""
-    agreement = Agreement(agr_id=told.agr_id, form=told.form, effective_at=told.effective_at)
+    agreement = Agreement(
+        agr_id=told.agr_id,
+        form=told.form,
+        effective_at=told.effective_at,
+        confirm_deadline=told.confirm_deadline,
+    )
     after = replace(_with_result(case, told.mm_id, "agreed"), agreement=agreement)
     refusal = refused(case, "agree", NOTHING, by) or _foreign(case, told.mm_id)
     if refusal:

@@ -21,7 +21,7 @@ AGAIN = timedelta(days=1)  # after which an ask that nobody stored is put into t
 
 
 def platforms(profile: Profile) -> tuple[str, ...]:
-    """The departments that keep copies and handle nothing."""
+    """The departments that keep copies, or hear what became of the cases they referred."""
     return tuple(department.id for department in profile.departments if department.reports)
 
 
@@ -71,7 +71,14 @@ def facts_of(case: Case) -> Facts:
         resolved_at=case.resolved_at,
         lead_unit=case.lead_unit or None,
         outcome=case.outcome,
+        late=is_late(case),
     )
+
+
+def is_late(case: Case) -> bool:
+    """Whether the time for a referred case is over: the office it came from is warned (MD-09)."""
+    over = any(clock.state == "breached" for clock in case.clocks)
+    return case.referred and (over or bool(case.mediation and case.mediation.late))
 
 
 def sent(report: Report, by: By) -> Decision[Report] | None:

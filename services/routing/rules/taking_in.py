@@ -48,6 +48,7 @@ def _new(told: RegistrationAccepted, by: By) -> Case:
         protected=told.protected,
         resident_waiting=told.resident_waiting,
         first_receiver=told.first_receiver or "",
+        referred=told.referred,
         registered_at=told.registered_at,
         profile_version=by.profile.version_id,
         state=State.REGISTERED,
@@ -92,6 +93,8 @@ def _registered(case: Case, told: RegistrationAccepted) -> CaseRegistered:
         received_at=told.received_at,
         registered_at=told.registered_at,
         finding_id=told.finding_id,
+        referred=told.referred,
+        linkage_stage=told.linkage_stage,
     )
 
 

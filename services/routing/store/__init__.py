@@ -20,6 +20,7 @@ from services.routing.store.exports import Exported, Exports, MemoryExports, Mon
 from services.routing.store.leases import Leases, MemoryLeases, MongoLeases
 from services.routing.store.listing import CaseFilter, DeliveryFilter, Stuck
 from services.routing.store.reports import MemoryReports, MongoReports, ReportStore
+from services.routing.store.requests import MemoryRequests, MongoRequests, RequestStore
 from shared.audit import MemoryTrail, MongoTrail, Trail
 from shared.database import open_database
 from shared.profile import Profile, profile
@@ -41,6 +42,7 @@ class Stores:
     cases: CaseStore
     deliveries: DeliveryStore
     reports: ReportStore
+    requests: RequestStore
     leases: Leases
     audit: Trail
     departments: DepartmentStore
@@ -57,6 +59,7 @@ def stores() -> Stores:
         cases=MongoCases(),
         deliveries=MongoDeliveries(),
         reports=MongoReports(),
+        requests=MongoRequests(),
         leases=MongoLeases(database),
         audit=MongoTrail(SERVICE),
         departments=MongoDepartments(),
@@ -72,6 +75,7 @@ def memory_stores(county: Profile | None = None) -> Stores:
         cases=MemoryCases(),
         deliveries=MemoryDeliveries(),
         reports=MemoryReports(),
+        requests=MemoryRequests(),
         leases=MemoryLeases(),
         audit=MemoryTrail(SERVICE),
         departments=MemoryDepartments(),
