@@ -24,6 +24,7 @@ from services.routing.store.departments import MongoDepartments, MongoSigns
 from services.routing.store.exports import MongoExports
 from services.routing.store.leases import MongoLeases
 from services.routing.store.reports import MongoReports
+from services.routing.store.requests import MongoRequests
 from shared import ids
 from shared.aggregate import MongoStore
 from shared.audit import MemoryTrail
@@ -57,6 +58,7 @@ def stores(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
             signs=MongoSigns(),
             exports=MongoExports(database),
             reports=MongoReports(),
+            requests=MongoRequests(),
         )
         for store in (found.cases, found.deliveries, found.departments):
             assert isinstance(store, MongoStore)

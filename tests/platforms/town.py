@@ -144,6 +144,10 @@ class Place:
             while self.desk.round(self.at):
                 pass
 
+    def pass_step(self) -> None:
+        """A minute passes, and the desk works."""
+        self.pass_(timedelta(minutes=1))
+
     def disturb(self, **fault: Any) -> None:
         """Order a fault; none lifts them."""
         self.post("/faults", fault)

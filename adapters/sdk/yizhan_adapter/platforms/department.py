@@ -33,7 +33,8 @@ class Department(Platform):
             return Returned("not_competent")
         body = counter.body(self.facts(ask)) | self.disclosed(counter, ask)
         reply = self.worked(self.office.post(counter.path, body))
-        return self.codes.answer(at(reply, counter.status)) if counter.status else None
+        answer = self.codes.answer(at(reply, counter.status)) if counter.status else None
+        return None if isinstance(answer, Served) else answer  # the history says it with its number
 
     def poll(self, ask: Ask) -> Iterable[Answer]:
         """Every answer in the history of a case or a service."""
