@@ -67,9 +67,9 @@ class Hall:
         self.town.settle()
 
 
-def handling(town: Town) -> str:
+def handling(town: Town, **about: Any) -> str:
     """A case that the village committee works on."""
-    case_id = town.register()
+    case_id = town.register(**about)
     town.order(case_id, "triage", "dispatcher", routing_given.sorting(complexity="complex"))
     town.order(case_id, "assign", "dispatcher", orders.Assign())
     town.order(case_id, "accept", "staff")

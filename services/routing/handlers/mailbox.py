@@ -11,10 +11,11 @@ from typing import Any, Protocol
 
 import orjson
 
-from services.routing.handlers import NotGenuine, answered, reports
+from services.routing.handlers import NotGenuine, answering
 from services.routing.handlers.desk import as_answer, outlet
 from services.routing.model import Delivery, Stage
 from services.routing.model.report import Report
+from services.routing.model.request import Request
 from services.routing.rules import deliveries
 from services.routing.store import DeliveryFilter, Stores
 from shared import ids
@@ -22,9 +23,8 @@ from shared.aggregate import Held, Store
 from shared.aggregate.held import instant
 from shared.bus.names import WINDOW
 from shared.contracts import base, wire
-from shared.contracts.base import Event
-from shared.contracts.edge import AnswerReceived, AskHandleCase, AskReportCase
-from shared.decision import Actor, Cause
+from shared.contracts.edge import AnswerReceived, AskHandleCase, AskReportCase, AskRequestService
+from shared.decision import Actor
 from shared.errors import Forbidden, Malformed, NotFound, Poison, Refused
 from shared.settings import settings
 
@@ -59,10 +59,16 @@ def lease(all: Stores, department: str, most: int, now: datetime) -> list[Leased
 
 
 def _waiting(all: Stores, department: str) -> Iterator[Held[Any]]:
-    """What lies in a mailbox: cases to handle, then copies to keep."""
+    """What lies in a mailbox: cases to handle, services to give, then copies to keep."""
     wanted = DeliveryFilter(department=department, stages=(Stage.SENT,))
     yield from all.deliveries.listed(wanted, limit=WINDOW)
+    yield from all.requests.sent(department, WINDOW)
     yield from all.reports.sent(department, WINDOW)
+
+
+def _find(all: Stores, id: str) -> Held[Any] | None:
+    """What was put into a mailbox under this id."""
+    return all.deliveries.find(id) or all.reports.find(id) or all.requests.find(id)
 
 
 def waited(
@@ -80,6 +86,8 @@ def asked(all: Stores, held: Held[Any]) -> bytes:
     """The ask exactly as it went into the mailbox, or as a unit without a mailbox is asked."""
     if isinstance(held.state, Report):
         return _told(all.reports, held.id, AskReportCase.TYPE)
+    if isinstance(held.state, Request):
+        return _told(all.requests, held.id, AskRequestService.TYPE)
     return _told(all.deliveries, held.id, AskHandleCase.TYPE) or _by_hand(held)
 
 
@@ -119,7 +127,7 @@ def acknowledge(all: Stores, department: str, delivery_ids: Sequence[str], now: 
 
 
 def _received(all: Stores, department: str, id: str, now: datetime) -> None:
-    held = all.deliveries.find(id) or all.reports.find(id)
+    held = _find(all, id)
     if held is None or held.state.department != department:
         _refuse(all, department, id, "foreign_outlet" if held else "unknown_delivery", now)
         return
@@ -127,14 +135,8 @@ def _received(all: Stores, department: str, id: str, now: datetime) -> None:
         raise NotFound("这份报送已有新的内容，请重新领取", code="superseded")
     told = AnswerReceived(delivery_id=id)
     heard = as_answer(held.state, told, ids.derived("ack", held.state.ask_id), now)
-    _hear(all, told, outlet(department, heard, now))
+    answering.answered(all, told, outlet(department, heard, now))
     all.leases.drop(held.state.ask_id)
-
-
-def _hear(all: Stores, told: Event, cause: Cause) -> None:
-    """An answer finds its way as at the edge: a platform's to its report, a department's to its delivery."""
-    hear = reports.answered if reports.from_platform(all, cause) else answered
-    hear(all, told, cause)
 
 
 def _refuse(all: Stores, department: str, id: str, fault: str, now: datetime) -> None:
@@ -160,11 +162,12 @@ def answer(all: Stores, department: str, body: bytes, now: datetime) -> dict[str
     if told is None or not heard.name.startswith("answer."):
         raise Refused("不认识这种答复", code="unknown_type")
     try:
-        _hear(all, told, outlet(department, heard, now, body))
+        answering.answered(all, told, outlet(department, heard, now, body))
     except NotGenuine as fault:
         raise _problem(str(fault)) from fault
     id = str(heard.data["delivery_id"])
-    held = all.deliveries.find(id) or all.reports.load(id)
+    held = _find(all, id)
+    assert held is not None  # it was just answered
     return {"delivery_id": id, "stage": held.state.stage, "late": getattr(held.state, "late", 0)}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from services.routing.handlers import NotGenuine, by, told
@@ -10,6 +11,7 @@ from services.routing.model.request import OpenRequest, Request, ask_id
 from services.routing.rules import genuine, requests
 from services.routing.store import Stores
 from shared.aggregate import Held
+from shared.bus.worker import message_key
 from shared.contracts.base import Event
 from shared.contracts.mediation import MediationConfirmationFiled
 from shared.decision import Cause, Decision
@@ -27,8 +29,9 @@ def ask(stores: Stores, case_id: str, wanted: OpenRequest, cause: Cause) -> Held
 
 def filed(stores: Stores, event: Event | None, cause: Cause) -> None:
     """The parties asked a court to confirm their agreement: where it is connected, that goes there online."""
-    if not isinstance(event, MediationConfirmationFiled):
+    if not isinstance(event, MediationConfirmationFiled) or cause.heard is None:
         return
+    cause = replace(cause, order="none", key=message_key(cause.heard))  # a request has an order of its own
     act = told(stores, cause)
     service = requests.offered(event.court_unit, act.profile)
     case, earlier = stores.cases.load(event.case_id).state, stores.requests.of_case(event.case_id)

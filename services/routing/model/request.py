@@ -87,6 +87,16 @@ class Request:
     meeting_at: datetime | None = None
     served_at: datetime | None = None
 
+    @property
+    def delivery_id(self) -> str:
+        """Its name at the edge: a department answers to this number."""
+        return self.request_id
+
+    @property
+    def ask_id(self) -> str:
+        """The id of the ask, whatever way it goes."""
+        return ask_id(self.request_id)
+
 
 def request_id(case_id: str, service: str, number: str) -> str:
     """The same request has the same id: by its agreement, or by how many there were before."""
