@@ -62,8 +62,7 @@ class Intake:
         reply = self.client.post("/intake/registrations", json=dict(body), headers=headers)
         if reply.status_code >= 400:
             raise refusal(reply.status_code, str(reply.json))
-        found: dict[str, Any] = reply.json
-        return found
+        return dict(reply.json or {})
 
 
 @pytest.fixture(params=REFERRALS)

@@ -22,7 +22,7 @@ class ServiceBody(Schema):
     service = fields.String(
         required=True, validate=validate.OneOf(list(SERVICES), error=f"没有这项服务。可用的有：{_LISTED}")
     )
-    department = fields.String(load_default="", validate=UNIT)
+    department = fields.String(validate=UNIT)
     target_region = fields.String(load_default=None, allow_none=True, validate=REGION)
     consented = fields.Boolean(
         load_default=False,
