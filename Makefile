@@ -69,6 +69,10 @@ conformance: ## fourteen cases for every adapter on a broker of its own (NAME=co
 	@$(BOOTSTRAP) --for demo
 	@exec $(VENV)/python -m deploy.local.conformance $(NAME)
 
+duplicates-scale: ## find an earlier matter among 1,000,000 in at most 50 ms (about a quarter of an hour; MATTERS=50000)
+	@$(BOOTSTRAP) --for demo
+	@exec $(VENV)/python -m bench.duplicates $(if $(MATTERS),--matters $(MATTERS))
+
 department-live: ## time it: a written plug-in, the department onboarded, its first case concluded
 	@$(BOOTSTRAP) --for demo
 	@exec $(VENV)/python -m deploy.local.department_live

@@ -27,6 +27,7 @@ COMMANDS = (
     "shared.profile_cli:profile",
     "services.reporting.cli:reporting",
     "services.grid.cli:grid",
+    "services.intake.cli:duplicates",
     "deploy.local.adapter:adapter",
     "deploy.local.bundle:bundle",
 )

@@ -71,11 +71,8 @@ class IntakeWorker(Worker):
     def note(self, event: Event, cause: Cause) -> None:
         """How a case stands now. In any order: each copied field knows its place by itself."""
         hearing.note(self.all, event, cause)
-
-    @on(CaseMerged, CaseUnmerged)
-    def joined(self, event: CaseMerged | CaseUnmerged, cause: Cause) -> None:
-        """Which matters a person holds to be one."""
-        hearing.regroup(self.all, event, cause)
+        if isinstance(event, CaseMerged | CaseUnmerged):
+            hearing.regroup(self.all, event, cause)
 
     @on(AccountClosed)
     def left(self, event: AccountClosed, cause: Cause) -> None:

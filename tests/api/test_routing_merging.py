@@ -36,9 +36,9 @@ def unmerge(client: FlaskClient, body: Any = None, **headers: str) -> Any:
 
 def test_a_clerk_merges_and_parts_and_the_other_case_lists_who_joined(client: FlaskClient) -> None:
     merged = merge(client).json
-    shown = client.get(f"/routing/cases/{CASE}", headers=CLERK).json
+    shown = client.get(f"/routing/cases/{CASE}", headers=CLERK).get_json()
     back = unmerge(client)
-    after = client.get(f"/routing/cases/{CASE}", headers=CLERK).json
+    after = client.get(f"/routing/cases/{CASE}", headers=CLERK).get_json()
 
     assert (merged["state"], merged["merged_into"], merged["allowed"]) == ("merged", CASE, ["unmerge"])
     assert [one["case_no"] for one in shown["joined"]] == ["990101-2026-000002"]
@@ -70,7 +70,7 @@ def test_a_bad_ask_to_part_changes_nothing(client: FlaskClient, body: Any) -> No
     reply = unmerge(client, body)
 
     assert reply.status_code in (400, 422)
-    assert client.get(f"/routing/cases/{OTHER}", headers=CLERK).json["state"] == "merged"
+    assert client.get(f"/routing/cases/{OTHER}", headers=CLERK).get_json()["state"] == "merged"
 
 
 def test_an_old_version_is_told_so(client: FlaskClient) -> None:

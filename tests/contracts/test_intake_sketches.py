@@ -11,12 +11,13 @@ import pytest
 
 from bench.invented import matter
 from services.intake import store
+from services.intake.cli import rebuilt
 from services.intake.handlers import likeness
 from services.intake.handlers.registering import register
 from services.intake.model import Form, Registration
 from services.intake.rules.likeness import grouping
 from services.intake.store import Stores, memory_stores
-from services.intake.store.sketches import PER_KEY
+from services.intake.store.sketches import AT_MOST, PER_KEY
 from shared import crypto, ids
 from shared.aggregate import Held, MongoStore
 from shared.decision import Actor, Cause
@@ -76,13 +77,13 @@ def test_what_was_registered_is_found_by_the_next_who_tells_it(all: Stores) -> N
 
 def test_the_newest_are_found_where_very_many_tell_the_same(all: Stores) -> None:
     one = all.sketches.several([taken(all, told(1)).id]).popitem()[1]
-    many = [replace(one, reg_id=f"r{n}", at=NOW + timedelta(minutes=n)) for n in range(PER_KEY + 20)]
+    many = [replace(one, reg_id=f"r{n}", at=NOW + timedelta(minutes=n)) for n in range(AT_MOST + 20)]
     all.sketches.keep(many)
 
     near = all.sketches.near(one.sketch.keys)
 
     assert len(near) == PER_KEY
-    assert {each.reg_id for each in near} == {each.reg_id for each in many[20:]}
+    assert {each.reg_id for each in near} == {each.reg_id for each in many[-PER_KEY:]}
 
 
 def test_a_sketch_is_read_back_as_it_was_kept_and_keeps_its_group(all: Stores) -> None:
@@ -199,3 +200,17 @@ def test_a_decision_about_a_crowd_is_kept_and_asked_anew_when_many_more_come(all
     group = all.groups.load(id).state
 
     assert (group.mass, group.asked_at, group.reporters) == ("proposed", 10, 10)
+
+
+def test_the_command_makes_up_for_everything_and_says_how_far_it_is(all: Stores) -> None:
+    held = [taken(all, told(n), n) for n in range(3)]
+    all.sketches.clear()
+    said: list[str] = []
+
+    done = rebuilt(all, said.append)
+    again = rebuilt(all, said.append)
+
+    assert done == {"seen": 3, "made": 3, "sketches": 3}
+    assert (again["seen"], again["made"]) == (0, 0)
+    assert said[0] == "已核对 3 件，补做 3 件"
+    assert set(all.sketches.several([one.id for one in held])) == {one.id for one in held}

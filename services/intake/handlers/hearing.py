@@ -51,9 +51,9 @@ def _follow(all: Stores, view: CaseView, cause: Cause) -> None:
 
 
 def regroup(all: Stores, event: CaseMerged | CaseUnmerged, cause: Cause) -> None:
-    """A person said that two matters are one, or that they are two: they are counted so."""
-    into = event.into_case_id if isinstance(event, CaseMerged) else None
-    likeness.regroup(all, event.case_id, into, cause)
+    """A person said that two matters are one, or that they are two: they are counted as was said last."""
+    held = all.views.find(event.case_id)
+    likeness.regroup(all, event.case_id, held.state.merged_into if held else None, cause)
 
 
 def inherit(all: Stores, closed: AccountClosed, cause: Cause) -> None:

@@ -20,6 +20,7 @@ class Sketch:
     whole: int | None  # of the whole text without its signs
     pairs: tuple[int, ...]
     names: tuple[int, ...]
+    titled: bool = True  # whether somebody gave it a title; else its first words stand for one
 
     @property
     def keys(self) -> tuple[int, ...]:

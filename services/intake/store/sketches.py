@@ -22,6 +22,7 @@ from services.intake.model.likeness import Sketch, Sketched
 from shared.place import Place
 
 PER_KEY = 30  # newest matters with one key: a word that thousands have tells little
+AT_MOST = 150  # so many are compared at once; where there are more, the newest of each key
 NEAREST = 60  # of all found, those that share most keys are compared
 
 
@@ -50,6 +51,10 @@ class Sketches(Protocol):
 
     def forget(self, reg_id: str) -> None:
         """Keep nothing of a registration any longer."""
+        ...
+
+    def clear(self) -> None:
+        """Keep nothing: everything is made anew."""
         ...
 
     def count(self) -> int:
@@ -91,6 +96,11 @@ class MongoSketches:
     def near(self, keys: Sequence[int]) -> list[Sketched]:
         if not keys:
             return []
+        few = list(self.sketches.find({"k": {"$in": list(keys)}}, limit=AT_MOST))
+        if len(few) < AT_MOST:
+            wanted = set(keys)
+            few.sort(key=lambda doc: (len(wanted & set(doc["k"])), doc["at"]), reverse=True)
+            return [_read(doc) for doc in few[:NEAREST]]
         first, *others = [_newest(key) for key in keys]
         union = [{"$unionWith": {"coll": self.sketches.name, "pipeline": one}} for one in others]
         return [_read(doc) for doc in self.sketches.aggregate([*first, *union, *_MOST_SHARED])]
@@ -107,6 +117,10 @@ class MongoSketches:
 
     def forget(self, reg_id: str) -> None:
         self.sketches.delete_one({"_id": reg_id})
+
+    def clear(self) -> None:
+        self.sketches.delete_many({})
+        self.marks.delete_many({})
 
     def count(self) -> int:
         return self.sketches.estimated_document_count()
@@ -144,7 +158,7 @@ def written(one: Sketched) -> dict[str, Any]:
         "_id": one.reg_id, "case": one.case_id, "no": one.case_no, "r": one.region, "c": one.category,
         "p": one.protected, "at": one.at, "g": one.group, "v": one.scheme, "k": list(sketch.keys),
         "t": _packed(sketch.title), "l": _packed(sketch.trouble), "b": _packed(sketch.body), "n": sketch.size,
-        "w": sketch.whole, "x": [len(sketch.pairs), len(sketch.names)],
+        "w": sketch.whole, "x": [len(sketch.pairs), len(sketch.names)], "h": sketch.titled,
     }  # fmt: skip
 
 
@@ -156,7 +170,7 @@ def _read(doc: Mapping[str, Any]) -> Sketched:
         sketch=Sketch(
             title=_unpacked(doc["t"]), trouble=_unpacked(doc["l"]),
             body=_unpacked(doc["b"]), size=doc["n"], whole=doc["w"],
-            pairs=keys[: doc["x"][0]], names=keys[doc["x"][0] :],
+            pairs=keys[: doc["x"][0]], names=keys[doc["x"][0] :], titled=doc["h"],
         ),
     )  # fmt: skip
 
@@ -215,6 +229,10 @@ class MemorySketches:
     def forget(self, reg_id: str) -> None:
         with self.lock:
             self._drop(reg_id)
+
+    def clear(self) -> None:
+        with self.lock:
+            self.kept, self.keys, self.places = {}, {}, {}
 
     def count(self) -> int:
         return len(self.kept)

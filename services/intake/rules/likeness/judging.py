@@ -69,7 +69,8 @@ def _curve(x: float) -> float:
 
 def _around(here: Here, found: Sketched, names: int) -> float:
     """What place, time and the names in the titles take away."""
-    named = min(len(here.sketch.title), len(found.sketch.title)) >= OWN
+    titles = here.sketch.titled and found.sketch.titled
+    named = titles and min(len(here.sketch.title), len(found.sketch.title)) >= OWN
     holds = {
         LONG_AGO: abs(here.at - found.at) > YEAR,
         ELSEWHERE: not near(here.region, found.region),

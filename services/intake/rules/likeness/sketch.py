@@ -59,6 +59,7 @@ def sketch(title: str, text: str, hasher: Hasher) -> Sketch:
         whole=hasher("whole", said) if len(said) >= SHORTEST else None,
         pairs=tuple(_pairs(found, hasher)),
         names=tuple(sorted({hasher("name", piece) for piece in pieces(head[:TITLE], PIECE)})[:NAMES]),
+        titled=bool(title.strip()),
     )
 
 
