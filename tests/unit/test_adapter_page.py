@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 
 from tests.toys.adapters import open_store
 from yizhan_adapter.errors import Misconfigured
-from yizhan_adapter.page import Page, serve
+from yizhan_adapter.page import Page, Pages, serve
 
 
 @dataclass
@@ -70,3 +70,16 @@ def test_an_address_that_is_none_is_refused() -> None:
     for wrong in ("9000x", "127.0.0.1:", "127.0.0.1:99999"):
         with pytest.raises(Misconfigured):
             serve(wrong, page(Link()))
+
+
+def test_one_page_for_several_is_well_only_when_all_are_and_gives_the_figures_of_each() -> None:
+    well, alone = page(Link(connection="open")), replace(page(Link()), department="police")
+    pages = Pages([well, alone])
+
+    status, text = pages.answer("/readyz")
+    figures = pages.answer("/metrics")[1]
+
+    assert (status, text) == (503, "not connected\n")
+    assert Pages([well]).answer("/readyz") == (200, "ready\n")
+    assert figures.count("# TYPE yizhan_adapter_connected gauge") == 1
+    assert 'connected{department="court"} 1' in figures and 'connected{department="police"} 0' in figures

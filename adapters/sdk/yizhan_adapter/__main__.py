@@ -1,6 +1,6 @@
 """The command line of an adapter: run it, check it, see what waits, take up what was mended.
 
-python -m yizhan_adapter run court              serve until SIGTERM
+python -m yizhan_adapter run court              serve until SIGTERM; several ids share one process
 python -m yizhan_adapter check court            card, code table, recorded exchanges
 python -m yizhan_adapter doctor court           store, mailbox, back office, vault, and what to do about them
 python -m yizhan_adapter dry court [FILE]       what it would do with an ask; --send does it, telling nobody
@@ -16,20 +16,34 @@ import argparse
 import logging
 import os
 import sys
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from yizhan_adapter import check, doctor, dry, logs, new, plugins, settings
 from yizhan_adapter.errors import Misconfigured
-from yizhan_adapter.run import run
+from yizhan_adapter.platforms.__main__ import rounds_of
+from yizhan_adapter.run import Work, run
 from yizhan_adapter.store import Store
 
 UNSAFE = 78  # EX_CONFIG: the supervisor shows it instead of looping
 
 
 def _run(options: argparse.Namespace) -> int:
-    plugin, found = plugins.find(options.id), settings.read(options.id)
-    logs.set_up(found.log_level)
-    return run(plugin, found, options.health)
+    surroundings = {id: settings.for_office(id) if len(options.id) > 1 else os.environ for id in options.id}
+    works = [_work(id, given) for id, given in surroundings.items()]
+    logs.set_up(works[0].settings.log_level)
+    return run(works, options.health)
+
+
+def _work(id: str, given: Mapping[str, str]) -> Work:
+    """One adapter with its office's own program, where the office has one and the centre is known."""
+    reachable = bool(given.get("YIZHAN_URL") or given.get("BASE_URL"))
+    return Work(
+        plugin=plugins.find(id),
+        settings=settings.read(id, given),
+        program=partial(rounds_of, id, given) if reachable else lambda: None,
+    )
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -84,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
         sub = commands.add_parser(command.__name__.lstrip("_"))
         sub.set_defaults(command=command)
         if command is not _list:
-            sub.add_argument("id", help="department id, e.g. court")
+            sub.add_argument("id", nargs="+" if command is _run else None, help="department id, e.g. court")
         _own_options(command.__name__, sub)
     return parser
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
@@ -75,7 +75,29 @@ class Page:
         return "".join(lines)
 
 
-def serve(bind: str, page: Page) -> HTTPServer:
+class Pages:
+    """One page for several adapters in one process: well when all are, figures of each."""
+
+    def __init__(self, pages: Sequence[Page]) -> None:
+        self.pages = pages
+
+    def answer(self, path: str) -> tuple[int, str]:
+        """Status and text for a path."""
+        found = [page.answer(path) for page in self.pages]
+        texts = [text for _, text in found] if path == "/metrics" else [max(found)[1]]
+        return max(status for status, _ in found), "".join(_declared_once(texts))
+
+
+def _declared_once(texts: Iterable[str]) -> Iterator[str]:
+    """The lines of several texts, each declaration before its first figure only."""
+    known: set[str] = set()
+    for line in (line for text in texts for line in text.splitlines(keepends=True)):
+        if not line.startswith("#") or line not in known:
+            yield line
+        known.add(line)
+
+
+def serve(bind: str, page: Page | Pages) -> HTTPServer:
     """Answer at `host:port` from now on, beside the work; raises Misconfigured when that cannot be had."""
     host, _, port = bind.rpartition(":")
     try:
@@ -86,7 +108,7 @@ def serve(bind: str, page: Page) -> HTTPServer:
     return server
 
 
-def _handler(page: Page) -> type[BaseHTTPRequestHandler]:
+def _handler(page: Page | Pages) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         timeout = 5
 

@@ -1,4 +1,7 @@
-"""Runs one adapter: a thread for broker or gate, one for the back office, and an end that loses nothing."""
+"""Runs adapters: of each a thread for broker or gate, one for the back office, and an end that loses nothing.
+
+Beside an adapter runs its office's own program (`platforms`), where it has one.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,8 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
@@ -29,6 +33,7 @@ log = logging.getLogger(__name__)
 
 HUNG = 75  # EX_TEMPFAIL: whoever started us starts us again
 SILENCE = 90.0  # seconds without a turn of the link's loop before the process ends itself
+ROUND = 30.0  # seconds between two rounds of an office's own program
 GRACE = 20.0  # seconds the ask in hand gets at the end
 
 
@@ -45,14 +50,52 @@ class Serves(Protocol):
         """From another thread: there are answers."""
 
 
-def run(plugin: Plugin, settings: Settings, health: str = "") -> int:
+class Program(Protocol):
+    """What runs beside an adapter: takes in what the office sends, keeps its copies in step."""
+
+    def serve(self, stop: Event, every_s: float) -> None:
+        """One round after the other until told to stop."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """One adapter as it is to run."""
+
+    plugin: Plugin
+    settings: Settings
+    program: Callable[[], Program | None] = lambda: None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """One adapter that runs: what it holds, and the pages that speak for it."""
+
+    lock: IO[str]
+    link: Serves
+    desk: Desk
+    wake: Event
+    page: page.Page
+    program: Program | None
+
+
+def run(works: Sequence[Work], health: str = "") -> int:
     """Serve until SIGTERM or SIGINT; the exit status. `health` is the address of the page, if any.
 
-    Raises Misconfigured when another process has this store open, or that address.
+    Raises Misconfigured when another process has one of these stores open, or that address.
     """
-    lock = alone(settings.store)
-    stop, wake = stop_on_signals(), Event()
-    store = Store(settings.store)
+    stop = stop_on_signals()
+    all = [_opened(work, stop) for work in works]
+    if health:
+        page.serve(health, page.Pages([each.page for each in all]))
+    _serve(all, stop)
+    for each in all:
+        each.lock.close()
+    return 0
+
+
+def _opened(work: Work, stop: Event) -> Opened:
+    plugin, settings, wake = work.plugin, work.settings, Event()
+    lock, store = alone(settings.store), Store(settings.store)
     link = (_crossing if settings.by_files else _link)(plugin, settings, store, stop, wake)
     desk = Desk(
         plugin.make(Office(settings.back_office_url)),
@@ -64,13 +107,9 @@ def run(plugin: Plugin, settings: Settings, health: str = "") -> int:
     store.forget(time.time())
     store.retry()  # what stuck may be mended by this version
     log.info("started", extra={"department": plugin.manifest.id, "version": plugin.manifest.version})
-    if health:
-        burden = Store(settings.store).burden  # a store of its own: the page has a thread of its own
-        about = page.Page(department=plugin.manifest.id, link=link, burden=burden, silence=SILENCE)
-        page.serve(health, about)
-    _serve(link, desk, stop, wake)
-    lock.close()
-    return 0
+    burden = Store(settings.store).burden  # a store of its own: the page has a thread of its own
+    about = page.Page(department=plugin.manifest.id, link=link, burden=burden, silence=SILENCE)
+    return Opened(lock=lock, link=link, desk=desk, wake=wake, page=about, program=work.program())
 
 
 def _link(plugin: Plugin, settings: Settings, store: Store, stop: Event, wake: Event) -> Serves:
@@ -108,26 +147,41 @@ def _vault_across(plugin: Plugin) -> Vault:
     return GateVault(gate, plugin.manifest.id, plugin.manifest.basis)
 
 
-def _serve(link: Serves, desk: Desk, stop: Event, wake: Event) -> None:
-    worker = Thread(target=_work, args=(desk, stop, wake), name="desk", daemon=True)
-    watcher = Thread(target=watch, args=(link, stop), name="watch", daemon=True)
-    worker.start()
-    watcher.start()
+def _serve(all: Sequence[Opened], stop: Event) -> None:
+    """All of them side by side; the first in this thread, so that one alone needs no other."""
+    for each in all:
+        _start("watch", partial(watch, each.link, stop))
+        if each.program:
+            _start("program", partial(each.program.serve, stop, ROUND))
+    others = [_start("link", partial(_linked, each, stop)) for each in all[1:]]
+    _linked(all[0], stop)
+    for other in others:
+        other.join(GRACE)
+
+
+def _linked(each: Opened, stop: Event) -> None:
+    worker = _start("desk", partial(each.desk.run, stop, each.wake))
 
     def finish() -> None:
-        wake.set()
+        each.wake.set()
         worker.join(GRACE)
 
-    link.run(finish)
+    each.link.run(finish)
 
 
-def _work(desk: Desk, stop: Event, wake: Event) -> None:
-    """A desk that cannot go on (the disk is gone) takes the process with it: nothing else would notice."""
-    try:
-        desk.run(stop, wake)
-    except BaseException:
-        log.exception("the desk failed")
-        os._exit(HUNG)
+def _start(name: str, work: Callable[[], object]) -> Thread:
+    """A thread that cannot go on (the disk is gone) takes the process with it: nothing else would notice."""
+
+    def surely() -> None:
+        try:
+            work()
+        except BaseException:
+            log.exception("a thread failed", extra={"thread": name})
+            os._exit(HUNG)
+
+    thread = Thread(target=surely, name=name, daemon=True)
+    thread.start()
+    return thread
 
 
 def watch(

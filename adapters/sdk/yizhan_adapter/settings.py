@@ -10,6 +10,8 @@ from urllib.parse import quote, urlsplit
 
 from yizhan_adapter.errors import Misconfigured
 
+OF_ONE = ("BACK_OFFICE_URL", "ADAPTER_AMQP_URL", "ADAPTER_SECRET", "ADAPTER_SLOT", "ADAPTER_POLL_S")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
@@ -42,10 +44,19 @@ def read(department: str, environment: Mapping[str, str] = os.environ) -> Settin
     )
 
 
+def for_office(id: str, environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The surroundings of one of several offices in a process: NAME_<ID> of it stands for NAME."""
+    mark = f"_{id.upper()}"
+    own = {name.removesuffix(mark): value for name, value in environment.items() if name.endswith(mark)}
+    return dict(environment) | {name: value for name, value in own.items() if name in OF_ONE}
+
+
 def store_path(department: str, environment: Mapping[str, str] = os.environ) -> Path:
-    """Where this department's asks and answers are kept."""
-    beside = Path(environment.get("YIZHAN_SECRETS", "var/secrets")).parent
-    return Path(environment.get("ADAPTER_STORE") or beside / f"adapter_{department}.sqlite")
+    """Where this department's asks and answers are kept: in a file, or a folder for several departments."""
+    beside = (
+        environment.get("ADAPTER_FOLDER") or Path(environment.get("YIZHAN_SECRETS", "var/secrets")).parent
+    )
+    return Path(environment.get("ADAPTER_STORE") or Path(beside) / f"adapter_{department}.sqlite")
 
 
 def secret(department: str, environment: Mapping[str, str] = os.environ) -> str:
@@ -74,7 +85,8 @@ def _built(department: str, environment: Mapping[str, str]) -> str:
     host = f"[{at.hostname}]" if ":" in (at.hostname or "") else at.hostname
     port = at.port or (5671 if at.scheme == "amqps" else 5672)
     vhost = quote(environment.get("YIZHAN_EDGE_VHOST", "edge"), safe="")
-    return f"{at.scheme}://dept.{department}.a:{quote(password, safe='')}@{host}:{port}/{vhost}"
+    slot = environment.get("ADAPTER_SLOT", "a")
+    return f"{at.scheme}://dept.{department}.{slot}:{quote(password, safe='')}@{host}:{port}/{vhost}"
 
 
 def mailbox_name(environment: Mapping[str, str] = os.environ) -> str:
