@@ -14,12 +14,14 @@ from deploy.container.views import views
 from deploy.local import secrets
 from deploy.local.environment import departments
 from deploy.local.home import CHECKOUT
+from deploy.local.offices import PLATFORMS
 from deploy.local.plan import SERVICES
 
 
 def hand_out(folder: Path, outside: tuple[str, ...]) -> None:
     """Creates what is missing, and brings every view up to date. ``outside`` are the departments."""
-    secrets.ensure(folder, SERVICES, outside)
+    programs = tuple(id for id in PLATFORMS if id in outside)
+    secrets.ensure(folder, (*SERVICES, *programs), outside)
     for process, names in views(outside).items():
         view = folder / "for" / process
         view.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ system's own Python: only the standard library is used here. When all is there i
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -129,7 +130,17 @@ def python_parts() -> None:
         if changed:
             editable = [word for project in projects for word in ("-e", str(project))]
             with _step("登记本项目和部门适配器"):
+                for card in strangers(VENV, projects):
+                    shutil.rmtree(card)
                 _must([*pip, "--no-build-isolation", *editable])
+
+
+def strangers(venv: Path, projects: Iterable[Path]) -> list[Path]:
+    """Cards of projects of this checkout that are no more: their plug-ins would still be found, and fail."""
+    known = {project.resolve().as_uri() for project in projects}
+    cards = (file for file in venv.glob("lib/python*/site-packages/*.dist-info/direct_url.json"))
+    found = ((file.parent, json.loads(file.read_text()).get("url", "")) for file in cards)
+    return sorted(card for card, url in found if url.startswith(ROOT.as_uri()) and url not in known)
 
 
 def fingerprint(files: Iterable[Path]) -> str:

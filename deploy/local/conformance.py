@@ -16,7 +16,7 @@ from pathlib import Path
 
 from deploy.local import secrets
 from deploy.local.home import CHECKOUT, Home
-from deploy.local.plan import DEPARTMENTS
+from deploy.local.offices import DEPARTMENTS
 from deploy.local.servers import servers_in
 from shared.bus.api import Management
 from shared.bus.names import edge

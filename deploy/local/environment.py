@@ -6,14 +6,16 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-import yaml
+from dotenv import dotenv_values
 
 from deploy.local.home import Home
 from deploy.local.ports import Ports
 from deploy.local.servers import Servers
 from shared import clock
+from shared.profile.source import read_source
 
 PROFILE = "profiles/xx-county.yaml"
 OWN_SERVERS = ("MONGO_URL", "AMQP_URL", "AMQP_API")
@@ -56,9 +58,29 @@ def for_outsiders(complete: Mapping[str, str]) -> dict[str, str]:
 
 def departments(root: Path, given: Mapping[str, str]) -> tuple[str, ...]:
     """The ids of the departments of the county's profile: each gets a broker user and so a secret."""
+    return tuple(str(department["id"]) for department in _departments(root, given))
+
+
+def connected(root: Path, given: Mapping[str, str]) -> tuple[str, ...]:
+    """Those of them that are reached through an adapter."""
+    return tuple(str(one["id"]) for one in _departments(root, given) if one.get("adapter"))
+
+
+def platforms(root: Path, given: Mapping[str, str]) -> tuple[str, ...]:
+    """Those of them that keep copies of cases: their own programs sign in as a service."""
+    return tuple(str(one["id"]) for one in _departments(root, given) if "reports" in one)
+
+
+def own_adapters(home: Home) -> dict[str, dict[str, str]]:
+    """Adapters of departments onboarded while this copy ran: var/adapters/<id>.env, what each is given."""
+    files = sorted((home.var / "adapters").glob("*.env"))
+    return {file.stem: {name: str(value) for name, value in dotenv_values(file).items()} for file in files}
+
+
+def _departments(root: Path, given: Mapping[str, str]) -> list[dict[str, Any]]:
     profile = root / given.get("YIZHAN_PROFILE", PROFILE)
-    known = yaml.load(profile.read_text(), yaml.CSafeLoader)["departments"]
-    return tuple(str(department["id"]) for department in known)
+    found: list[dict[str, Any]] = read_source(profile).data["departments"]
+    return found
 
 
 def record(home: Home, complete: Mapping[str, str]) -> None:

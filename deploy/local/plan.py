@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
+
+from deploy.local.offices import DEPARTMENTS, shared
 
 Profile = Literal["compact", "apart"]
 Kind = Literal["http", "worker", "adapter", "simulator", "front"]
 
 SERVICES = ("identity", "intake", "routing", "mediation", "petition", "grid", "reporting")
-DEPARTMENTS = ("court", "police", "judicial_bureau")  # those that come with an adapter and a simulator
 PARKER = "shared.bus.parker"
 AT_HOME = "reporting"  # knows where to send somebody who asks for nothing in particular
 
@@ -32,15 +33,21 @@ class Process:
     needs: tuple[str, ...] = ()  # modules without which there is nothing to start
 
 
-def plan(profile: Profile = "compact", replicas: Mapping[str, int] | None = None) -> list[Process]:
+def plan(
+    profile: Profile = "compact",
+    replicas: Mapping[str, int] | None = None,
+    named: Collection[str] = DEPARTMENTS,
+) -> list[Process]:
     """The processes of a profile, in the order of their start.
+
+    ``named`` are the offices that the county's profile connects by an adapter.
 
     ``replicas`` (profile apart only) counts workers by service, and HTTP processes by ``<service>.http``;
     raises ValueError for a name that is neither, or for less than one.
     """
     counts = dict(replicas or {})
     _check(profile, counts)
-    return [*(_compact() if profile == "compact" else _apart(counts)), *_departments()]
+    return [*(_compact() if profile == "compact" else _apart(counts)), *_departments(named), *_offices(named)]
 
 
 def ports_of(processes: list[Process]) -> list[str]:
@@ -111,9 +118,9 @@ def _work(name: str, services: tuple[str, ...], *, parker: bool = False, port: s
     )
 
 
-def _departments() -> Iterator[Process]:
-    """Every department that comes with an adapter: a pretend system of its own, and the adapter before it."""
-    for department in DEPARTMENTS:
+def _departments(named: Collection[str]) -> Iterator[Process]:
+    """The departments of every county: a pretend system of its own, and the adapter before it."""
+    for department in (id for id in DEPARTMENTS if id in named):
         port, page = f"simulator_{department}", f"adapter_{department}"
         yield Process(
             name=f"{department}.simulator",
@@ -132,6 +139,46 @@ def _departments() -> Iterator[Process]:
             environment={"BACK_OFFICE_URL": f"http://127.0.0.1:{{{port}}}", "ADAPTER_POLL_S": "1"},
             needs=("yizhan_adapter", "yizhan_departments"),
         )
+
+
+def _offices(named: Collection[str]) -> Iterator[Process]:
+    """All other offices of the county: one process of pretend systems, one of the adapters before them."""
+    ids = shared(named)
+    if not ids:
+        return
+    pretended = "http://127.0.0.1:{simulator_offices}"
+    addresses = {f"BACK_OFFICE_URL_{id.upper()}": f"{pretended}/{id}" for id in ids}
+    yield Process(
+        name="offices.simulator",
+        kind="simulator",
+        argv=("-m", "yizhan_simulators", *ids, "--bind", "127.0.0.1:{simulator_offices}"),
+        port="simulator_offices",
+        ready=("/healthz",),
+        needs=("yizhan_simulators",),
+    )
+    yield Process(
+        name="offices.adapter",
+        kind="adapter",
+        argv=("-m", "yizhan_adapter", "run", *ids, "--health", "127.0.0.1:{adapter_offices}"),
+        port="adapter_offices",
+        ready=("/healthz",),
+        environment=addresses | {"ADAPTER_POLL_S": "1"},
+        needs=("yizhan_adapter", "yizhan_departments"),
+    )
+
+
+def own_adapter(id: str, environment: Mapping[str, str]) -> Process:
+    """The adapter of a department that was onboarded while this copy ran, named in var/adapters."""
+    page = f"adapter_{id}"
+    return Process(
+        name=f"{id}.adapter",
+        kind="adapter",
+        argv=("-m", "yizhan_adapter", "run", id, "--health", f"127.0.0.1:{{{page}}}"),
+        port=page,
+        ready=("/healthz",),
+        environment=environment,
+        needs=("yizhan_adapter",),
+    )
 
 
 def _numbered(name: str, number: int) -> str:

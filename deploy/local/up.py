@@ -16,7 +16,7 @@ from deploy.local import environment, ports, secrets, state
 from deploy.local.child import Command
 from deploy.local.home import Home
 from deploy.local.management import Management
-from deploy.local.plan import SERVICES, Process, Profile, plan, ports_of, topology
+from deploy.local.plan import SERVICES, Process, Profile, own_adapter, plan, ports_of, topology
 from deploy.local.servers import servers_in
 from deploy.local.state import Running, State
 from deploy.local.supervise import NotReady, Stopped, Supervisor
@@ -30,7 +30,10 @@ LEFTOVER_WAIT = 10.0
 
 def up(home: Home, say: Say, profile: Profile = "compact", replicas: Mapping[str, int] | None = None) -> None:
     """The suite in one of its profiles; see ``run``. Raises ValueError for replicas that make no sense."""
-    run(home, say, profile, plan(profile, replicas))
+    given = {name: value for name, value in os.environ.items() if value}
+    planned = plan(profile, replicas, environment.connected(home.root, given))
+    own = [own_adapter(id, words) for id, words in environment.own_adapters(home).items()]
+    run(home, say, profile, [*planned, *own])
 
 
 def run(home: Home, say: Say, profile: str, processes: list[Process]) -> None:
@@ -61,7 +64,8 @@ class Launch:
         self.processes = self._startable(processes)
         _clear_away(home)
         given = {name: value for name, value in os.environ.items() if value}
-        secrets.ensure(home.secrets, SERVICES, environment.departments(home.root, given))
+        machines = (*SERVICES, *environment.platforms(home.root, given))
+        secrets.ensure(home.secrets, machines, environment.departments(home.root, given))
         self.servers = servers_in(
             home, own_broker="AMQP_URL" not in given, own_mongod="MONGO_URL" not in given
         )

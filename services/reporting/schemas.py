@@ -120,6 +120,18 @@ class Hop(Schema):
     due_at = fields.AwareDateTime(allow_none=True)
 
 
+class Copy(Schema):
+    """The copy of a case that a platform keeps."""
+
+    platform = fields.String()
+    platform_name = fields.String()
+    revision = fields.Integer()
+    stage = fields.String()
+    at = fields.AwareDateTime()
+    receipt_hash = fields.String()
+    reason = fields.String()
+
+
 class Hops(Schema):
     """Hand-overs of the cases that moved last."""
 
@@ -195,6 +207,7 @@ class Row(Schema):
     late_since = fields.AwareDateTime(allow_none=True)
     clocks = fields.List(fields.Nested(Clock))
     hops = fields.List(fields.Nested(Hop))
+    copies = fields.List(fields.Nested(Copy))
 
 
 class Rows(Schema):

@@ -62,6 +62,11 @@ class ReportingWorker(Worker):
         """Services asked of departments beside a case."""
         follow_case(self.all, event, cause)
 
+    @on(*about("report"), order="strict")
+    def reported(self, event: Event | None, cause: Cause) -> None:
+        """The copies of the case that platforms keep."""
+        follow_case(self.all, event, cause)
+
     @on(*about("matter"), order="strict")
     def mediated(self, event: Event | None, cause: Cause) -> None:
         """Sittings and agreements."""
@@ -84,7 +89,6 @@ class ReportingWorker(Worker):
         "grid.#",
         "department.#",
         "sharing.#",
-        "report.#",
         "vault.#",
         "file.#",
         "window.#",

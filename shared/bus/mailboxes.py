@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import requests
 
 from shared.bus.api import Management
-from shared.bus.names import mailbox
+from shared.bus.names import mailbox, outlet_of, trial_of
 from shared.bus.topology import apply, faults
 from shared.settings import settings
 
@@ -114,7 +114,7 @@ class RealMailboxes:
         rights = rf"^dept\.{department}\."
         self.api.put(
             "permissions", self.vhost, name,
-            configure="^$", write=rf"{rights}out$", read=rf"{rights}(inbox|sandbox)$",
+            configure="^$", write=rf"{rights}(out|trial)$", read=rf"{rights}(inbox|sandbox)$",
         )  # fmt: skip
         self.api.put("user-limits", name, "max-connections", value=4)
         self.api.put("user-limits", name, "max-channels", value=16)
@@ -179,7 +179,8 @@ class RealMailboxes:
         with _patient():
             self.api.delete("queues", self.vhost, inbox)
             self.api.delete("queues", self.vhost, f"dept.{department}.sandbox")
-            self.api.delete("exchanges", self.vhost, f"dept.{department}.out")
+            for exchange in (outlet_of(department), trial_of(department)):
+                self.api.delete("exchanges", self.vhost, exchange)
         self.safe_since.pop(department, None)
         self.made.pop(department, None)
         return True

@@ -8,6 +8,7 @@ from typing import Any
 
 EVENTS, RETURN, PARK, UNROUTED = "x.events", "x.return", "x.park", "x.unrouted"
 DEPT, GATEWAY, BEATS, PARKED = "x.dept", "q.gateway", "q.beats", "q.park"
+TRIALS = "q.trials"  # what adapters say while they are examined: nobody acts on it, and it may be lost
 
 LADDER = {"2s": 2, "10s": 10, "1m": 60, "5m": 300, "30m": 1_800, "3h": 10_800}  # seconds, BUS b7
 STEPS = (None, "2s", "10s", "1m", "5m", "30m", "3h")  # after the 1st … 7th failure; the 8th parks
@@ -85,17 +86,29 @@ def core(listeners: Iterable[tuple[str, Iterable[str]]], divisor: int = 1) -> Vh
 def edge(departments: Iterable[str], divisor: int = 1) -> Vhost:
     """The departments' side: a mailbox and an outlet for each, one gateway for all answers."""
     ids = tuple(sorted(departments))
-    outlets = tuple(Exchange(name=f"dept.{id}.out", kind="direct") for id in ids)
+    outlets = tuple(Exchange(name=outlet_of(id), kind="direct") for id in ids)
+    trials = tuple(Exchange(name=trial_of(id), kind="direct") for id in ids)
     gateway = Queue(name=GATEWAY, bindings=(*((o.name, "reply") for o in outlets), (RETURN, GATEWAY)))
     beats = Queue(name=BEATS, kind="classic", bindings=tuple((o.name, "beat") for o in outlets))
     return Vhost(
         name="edge",
-        exchanges=(Exchange(name=DEPT, kind="direct", alternate=UNROUTED), *outlets, *_common_exchanges()),
-        queues=(*(q for id in ids for q in _mailbox(id)), gateway, beats, *_common_queues(divisor)),
+        exchanges=(
+            Exchange(name=DEPT, kind="direct", alternate=UNROUTED),
+            *outlets,
+            *trials,
+            *_common_exchanges(),
+        ),
+        queues=(
+            *(q for id in ids for q in _mailbox(id)),
+            gateway,
+            beats,
+            _trials(ids),
+            *_common_queues(divisor),
+        ),
         policies=(
             _policy("edge-inbox", r"^dept\.[a-z0-9_]+\.(inbox|sandbox)$", 200, {"max-length": 2 * WINDOW}),
             _policy("gateway", r"^q\.gateway$", 50, {"max-length": 200_000}),
-            Policy(name="beats", pattern=r"^q\.beats$", definition=_BEATS),
+            Policy(name="beats", pattern=r"^q\.(beats|trials)$", definition=_BEATS),
             *_common_policies(),
         ),
         users=tuple(_user(id) for id in ids),
@@ -105,17 +118,31 @@ def edge(departments: Iterable[str], divisor: int = 1) -> Vhost:
 def mailbox(department: str, vhost: str = "edge") -> Vhost:
     """What one more department needs at run time; the policies match its queues by name already."""
     outlet = Exchange(name=outlet_of(department), kind="direct")
+    trial = Exchange(name=trial_of(department), kind="direct")
     shared = (
         Queue(name=GATEWAY, bindings=((outlet.name, "reply"), (RETURN, GATEWAY))),
         Queue(name=BEATS, kind="classic", bindings=((outlet.name, "beat"),)),
+        _trials([department]),
     )
     policies = edge((), 1).policies
-    return Vhost(name=vhost, exchanges=(outlet,), queues=(*_mailbox(department), *shared), policies=policies)
+    return Vhost(
+        name=vhost, exchanges=(outlet, trial), queues=(*_mailbox(department), *shared), policies=policies
+    )
 
 
 def outlet_of(department: str) -> str:
     """The exchange that only this department may write to: the identity of what it says."""
     return f"dept.{department}.out"
+
+
+def trial_of(department: str) -> str:
+    """Where its adapter answers what lies in the sandbox, apart from its outlet: nothing comes of it."""
+    return f"dept.{department}.trial"
+
+
+def _trials(ids: Iterable[str]) -> Queue:
+    bindings = tuple((trial_of(id), key) for id in ids for key in ("reply", "beat"))
+    return Queue(name=TRIALS, kind="classic", bindings=bindings)
 
 
 def is_outlet(exchange: str) -> bool:
@@ -136,7 +163,7 @@ def _user(id: str) -> User:
     return User(
         name=f"dept.{id}.a",
         secret=f"dept_{id}",
-        write=rf"^dept\.{id}\.out$",
+        write=rf"^dept\.{id}\.(out|trial)$",
         read=rf"^dept\.{id}\.(inbox|sandbox)$",
     )
 

@@ -60,7 +60,31 @@ def read_source(path: Path) -> Source:
     source = Source(file=path.name, data=data, root=root)
     if twice := [source.fault(steps, "同一个键写了两次") for steps in _repeated(root, ())]:
         raise ProfileError(twice)
-    return source
+    named = data.get("extends") if isinstance(data, dict) else None
+    return _extended(source, read_source(path.parent / named)) if isinstance(named, str) else source
+
+
+def _extended(source: Source, base: Source) -> Source:
+    """A file that only says what differs from another one (`extends`); its faults name paths, not lines."""
+    own = {name: value for name, value in source.data.items() if name != "extends"}
+    data = merged(base.data, own)
+    connected = {one["id"] for one in data.get("departments", ()) if isinstance(one, dict) and "id" in one}
+    data["units"] = [one for one in data.get("units", ()) if one.get("id") not in connected]
+    return Source(file=source.file, data=data, root=None)
+
+
+def merged(base: Any, own: Any) -> Any:
+    """Two pieces of data as one: mappings by key, lists of things by their id, anything else replaced."""
+    if isinstance(base, dict) and isinstance(own, dict):
+        return base | {k: merged(base[k], value) if k in base else value for k, value in own.items()}
+    if _by_id(base) and _by_id(own):
+        known = {one["id"]: one for one in base}
+        return list((known | {one["id"]: merged(known.get(one["id"], {}), one) for one in own}).values())
+    return own
+
+
+def _by_id(data: Any) -> bool:
+    return isinstance(data, list) and all(isinstance(one, dict) and "id" in one for one in data)
 
 
 def dotted(steps: Steps) -> str:

@@ -23,7 +23,6 @@ from shared.contracts.edge import (
 from shared.errors import Poison
 from tests import routing_given as given
 from tests.routing_town import Town
-from yizhan_conformance.asks import SandboxAsk
 
 LABOUR = "human_resources"
 
@@ -224,15 +223,6 @@ def test_an_answer_about_another_subject_or_to_nothing_is_set_aside() -> None:
             town.bus.reply(LABOUR, body)
 
     assert [entry.result for entry in town.stores.audit.entries()] == ["foreign_subject", "unknown_delivery"]
-
-
-def test_what_an_adapter_says_in_its_examination_is_nobodys_business_at_the_gateway() -> None:
-    town = Town()
-    pretended = AnswerReceived(delivery_id=SandboxAsk(department=LABOUR).delivery_id)
-
-    town.bus.reply(LABOUR, town.answer_body(LABOUR, pretended))
-
-    assert list(town.stores.audit.entries()) == []
 
 
 @pytest.mark.requirement("RT-04")

@@ -14,6 +14,7 @@ import yaml
 
 from deploy.container.views import views
 from deploy.local.environment import departments
+from deploy.local.offices import DEPARTMENTS, OFFICES, PLATFORMS
 from deploy.local.plan import SERVICES, Process, plan
 from tests.unit.kustomized import Document, render
 
@@ -37,10 +38,25 @@ class Seen:
     grace: int = 0  # seconds between "please stop" and the end
 
 
+LINKED = ("compose", "trial")  # the copies that show what profiles/xx-county-linked.yaml connects
+
+
 @cache
-def outside() -> tuple[str, ...]:
-    """The departments of the default county."""
-    return departments(ROOT, {})
+def outside(copy: str = "compose") -> tuple[str, ...]:
+    """The departments of a copy's county."""
+    name = "xx-county-linked" if copy in LINKED else "xx-county"
+    return departments(ROOT, {"YIZHAN_PROFILE": f"profiles/{name}.yaml"})
+
+
+def offices(copy: str) -> tuple[str, ...]:
+    """Those of them that have an adapter."""
+    return (*DEPARTMENTS, *OFFICES) if copy in LINKED else DEPARTMENTS
+
+
+def adapters(copy: str) -> dict[str, str]:
+    """The adapters of a copy, and whose view of the secrets each has."""
+    found = {f"{dashed(id)}-adapter": id for id in DEPARTMENTS}
+    return found | ({"offices-adapter": "offices"} if copy in LINKED else {})
 
 
 def dashed(name: str) -> str:
@@ -48,9 +64,9 @@ def dashed(name: str) -> str:
     return name.replace(".", "-").replace("_", "-")
 
 
-def planned(*kinds: str) -> list[Process]:
+def planned(*kinds: str, copy: str = "compose") -> list[Process]:
     """The launcher's processes of these kinds, each by itself."""
-    return [process for process in plan("apart") if process.kind in kinds]
+    return [process for process in plan("apart", named=offices(copy)) if process.kind in kinds]
 
 
 def words_of(process: Process) -> tuple[str, ...]:
@@ -124,7 +140,7 @@ def _in_kubernetes(overlay: str) -> Iterator[Seen]:
             image=box["image"],
             words=tuple(box["args"]),
             variables=_variables(box, settings),
-            secrets=frozenset(_projected(volumes.get("secrets", {}))),
+            secrets=frozenset(_projected(volumes.get("secrets", {}), outside(overlay))),
             grace=pod.get("terminationGracePeriodSeconds", 30),
         )
 
@@ -139,7 +155,7 @@ def _variables(box: Document, settings: Mapping[str, Document]) -> dict[str, str
     return found
 
 
-def _projected(volume: Document) -> Iterator[str]:
+def _projected(volume: Document, departments: tuple[str, ...]) -> Iterator[str]:
     sources = [source["secret"] for source in volume.get("projected", {}).get("sources", ())]
     if "secret" in volume:
         sources.append({**volume["secret"], "name": volume["secret"]["secretName"]})
@@ -147,9 +163,11 @@ def _projected(volume: Document) -> Iterator[str]:
         if "items" in source:
             assert all(item["key"] == item["path"] for item in source["items"]), "a secret under a false name"
             yield from (item["path"] for item in source["items"])
+        elif source["name"] == "yizhan-platforms":
+            yield from (f"service_{id}" for id in PLATFORMS if id in departments)
         else:
-            assert source["name"] == "yizhan-departments", "only that secret may be given whole"
-            yield from (f"dept_{id}" for id in outside())
+            assert source["name"] == "yizhan-departments", "only these secrets may be given whole"
+            yield from (f"dept_{id}" for id in departments)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,19 @@ def test_it_needs_nothing_but_the_standard_library() -> None:
     source = Path(bootstrap.__file__).read_text()
 
     assert not [line for line in source.splitlines() if line.startswith(("from deploy", "from shared"))]
+
+
+def test_a_plug_in_whose_folder_is_gone_is_found_no_more(tmp_path: Path) -> None:
+    site = tmp_path / "lib" / "python3.11" / "site-packages"
+    for name, url in (
+        ("kept", bootstrap.ROOT.as_uri()),
+        ("gone", (bootstrap.ROOT / "adapters" / "gone").as_uri()),
+        ("elsewhere", "file:///opt/elsewhere"),
+    ):
+        card = site / f"{name}-1.dist-info"
+        card.mkdir(parents=True)
+        (card / "direct_url.json").write_text(json.dumps({"url": url}))
+
+    found = bootstrap.strangers(tmp_path, [bootstrap.ROOT])
+
+    assert [card.name for card in found] == ["gone-1.dist-info"]

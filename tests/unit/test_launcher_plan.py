@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from deploy.local.plan import DEPARTMENTS, SERVICES, plan, ports_of, topology
+from deploy.local.offices import DEPARTMENTS, OFFICES
+from deploy.local.plan import SERVICES, own_adapter, plan, ports_of, topology
 
 
 def names(kind: str, profile: str, **counts: int) -> list[str]:
@@ -82,6 +83,28 @@ def test_each_department_has_a_simulator_before_its_adapter() -> None:
     order = [process.name for process in plan() if process.kind in ("simulator", "adapter")]
 
     assert order == [name for d in DEPARTMENTS for name in (f"{d}.simulator", f"{d}.adapter")]
+
+
+def test_the_other_offices_of_a_county_share_one_process_of_simulators_and_one_of_adapters() -> None:
+    named = {*DEPARTMENTS, "housing", "provincial_platform"}
+
+    simulator, adapter = [process for process in plan(named=named) if process.name.startswith("offices.")]
+
+    assert simulator.argv[2:4] == adapter.argv[3:5] == ("housing", "provincial_platform")
+    assert adapter.environment["BACK_OFFICE_URL_HOUSING"] == "http://127.0.0.1:{simulator_offices}/housing"
+    assert "BACK_OFFICE_URL_HOTLINE12345" not in adapter.environment
+    assert len(plan(named=(*DEPARTMENTS, *OFFICES))) == len(plan()) + 2
+
+
+def test_a_county_without_them_starts_none() -> None:
+    assert not [process for process in plan() if process.name.startswith("offices.")]
+
+
+def test_the_adapter_of_a_department_onboarded_here_is_given_what_its_file_says() -> None:
+    process = own_adapter("forestry", {"BACK_OFFICE_URL": "http://127.0.0.1:1", "ADAPTER_SECRET": "x"})
+
+    assert process.argv[:4] == ("-m", "yizhan_adapter", "run", "forestry")
+    assert (process.name, process.environment["ADAPTER_SECRET"]) == ("forestry.adapter", "x")
 
 
 def test_the_topology_job_names_every_worker() -> None:

@@ -9,14 +9,17 @@ import pytest
 
 from deploy.container.health import addresses
 from deploy.container.views import SEALING, VAULT, views
-from deploy.local.plan import DEPARTMENTS, PARKER, SERVICES, topology
+from deploy.local.offices import OFFICES, PLATFORMS
+from deploy.local.plan import PARKER, SERVICES, topology
 from shared.profile import load
 from tests.unit.deployed import (
     COPIES,
     PORTS,
     ROOT,
+    adapters,
     compose,
     dashed,
+    offices,
     outside,
     planned,
     read_by_code,
@@ -24,12 +27,13 @@ from tests.unit.deployed import (
     seen,
     words_of,
 )
+from yizhan_adapter.settings import OF_ONE
 
 GUNICORN = {"FORWARDED_ALLOW_IPS"}  # read by gunicorn itself
 NEEDED = {
     "http": {"MONGO_URL", "YIZHAN_PROFILE", "YIZHAN_SECRETS", "FORWARDED_ALLOW_IPS"},
     "worker": {"MONGO_URL", "AMQP_URL", "AMQP_API", "YIZHAN_PROFILE", "YIZHAN_SECRETS"},
-    "adapter": {"AMQP_URL", "YIZHAN_SECRETS", "ADAPTER_STORE", "BACK_OFFICE_URL"},
+    "adapter": {"AMQP_URL", "YIZHAN_SECRETS", "YIZHAN_URL"},
 }
 NEVER = {
     "http": {"AMQP_URL", "AMQP_API"},  # only the relay of a worker publishes
@@ -44,7 +48,7 @@ every_copy = pytest.mark.parametrize("copy", COPIES)
 @every_copy
 def test_every_process_of_the_plan_runs_with_the_same_words(copy: str) -> None:
     running = seen(copy)
-    processes = planned("http", "worker", "adapter")
+    processes = planned("http", "worker", "adapter", copy=copy)
 
     words = {dashed(process.name): words_of(process) for process in processes}
 
@@ -53,12 +57,13 @@ def test_every_process_of_the_plan_runs_with_the_same_words(copy: str) -> None:
 
 @every_copy
 def test_nothing_runs_that_the_plan_does_not_know(copy: str) -> None:
-    known = {dashed(process.name) for process in planned("http", "worker", "adapter", "simulator")}
+    known = {dashed(process.name) for process in planned("http", "worker", "adapter", "simulator", copy=copy)}
 
     extra = {"topology", "secrets", "replica-set"} if copy == "compose" else {"topology"}
     simulated = {name for name in seen(copy) if name.endswith("-simulator")}
+    simulators = {dashed(process.name) for process in planned("simulator", copy=copy)}
 
-    assert set(seen(copy)) | {f"{dashed(id)}-simulator" for id in DEPARTMENTS} == known | extra
+    assert set(seen(copy)) | simulators == known | extra
     assert bool(simulated) == (copy in ("compose", "trial"))  # a real county has no simulator
 
 
@@ -66,10 +71,11 @@ def test_nothing_runs_that_the_plan_does_not_know(copy: str) -> None:
 def test_a_simulator_runs_with_the_words_of_the_plan_and_a_place_to_write(copy: str) -> None:
     running = seen(copy)
 
-    for process in planned("simulator"):
+    for process in planned("simulator", copy=copy):
         words = words_of(process)
         assert running[dashed(process.name)].words[: len(words)] == words
-        assert running[dashed(process.name)].words[len(words) :] == ("--store", "/store/simulator.sqlite")
+        store = "/store" if process.name == "offices.simulator" else "/store/simulator.sqlite"
+        assert running[dashed(process.name)].words[len(words) :] == ("--store", store)
 
 
 @every_copy
@@ -88,24 +94,34 @@ def test_the_parker_is_one_worker_of_its_own(copy: str) -> None:
 def test_every_variable_is_one_that_the_code_reads(copy: str) -> None:
     given = {name for one in seen(copy).values() for name in one.variables}
 
-    assert given <= read_by_code() | GUNICORN
+    of_one = {f"{name}_{id.upper()}" for name in OF_ONE for id in OFFICES}
+    assert given <= read_by_code() | GUNICORN | of_one
 
 
 @every_copy
 def test_every_role_has_the_addresses_it_needs_and_none_that_it_must_not_have(copy: str) -> None:
     running = seen(copy)
 
-    for process in planned("http", "worker", "adapter"):
+    for process in planned("http", "worker", "adapter", copy=copy):
         given = set(running[dashed(process.name)].variables)
         assert NEEDED[process.kind] <= given, process.name
         assert not NEVER[process.kind] & given, process.name
 
 
 @every_copy
+def test_every_adapter_knows_its_own_office_and_has_a_place_for_what_it_owes(copy: str) -> None:
+    for process in planned("adapter", copy=copy):
+        given = seen(copy)[dashed(process.name)].variables
+        wanted = [name for name in process.environment if name.startswith("BACK_OFFICE_URL")]
+        assert {*wanted, "ADAPTER_FOLDER" if len(wanted) > 1 else "ADAPTER_STORE"} <= set(given), process.name
+        assert {name for name in given if name.startswith("BACK_OFFICE_URL")} == set(wanted)
+
+
+@every_copy
 def test_every_service_finds_every_other_at_the_port_where_it_listens(copy: str) -> None:
     wanted = {f"URL_{service.upper()}": f"http://{service}-http:{PORTS['http']}" for service in SERVICES}
 
-    for process in planned("http", "worker"):
+    for process in planned("http", "worker", copy=copy):
         variables = seen(copy)[dashed(process.name)].variables
         assert {name: url for name, url in variables.items() if name.startswith("URL_")} == wanted
 
@@ -119,9 +135,9 @@ def test_every_process_signs_in_as_its_own_service(copy: str) -> None:
 
 @every_copy
 def test_every_process_sees_its_own_secrets_and_nobody_elses(copy: str) -> None:
-    own = views(outside())
+    own = views(outside(copy))
     wanted = {f"{service}-{role}": own[service] for service in SERVICES for role in ("http", "worker")}
-    wanted |= {f"{dashed(id)}-adapter": own[id] for id in DEPARTMENTS}
+    wanted |= {name: own[id] for name, id in adapters(copy).items()}
     wanted |= {"topology": own["topology"], "parker": ()}
 
     assert {name: seen(copy)[name].secrets for name in wanted} == {
@@ -138,29 +154,31 @@ def test_a_service_that_seals_what_it_writes_has_the_keys_of_the_vault() -> None
 
 
 def test_the_departments_with_an_adapter_are_those_of_the_county() -> None:
-    county = load(ROOT / "profiles" / "xx-county.yaml")
-
-    connected = [department.id for department in county.departments if department.adapter]
-
-    assert sorted(connected) == sorted(DEPARTMENTS)
-    assert {f"dept_{department.id}" for department in county.departments} <= set(views(outside())["topology"])
+    for copy, name in (("county", "xx-county"), ("trial", "xx-county-linked")):
+        county = load(ROOT / "profiles" / f"{name}.yaml")
+        connected = [department.id for department in county.departments if department.adapter]
+        assert sorted(connected) == sorted(offices(copy))
+        made = set(views(outside(copy))["topology"])
+        assert {f"dept_{department.id}" for department in county.departments} <= made
+        copies = {department.id for department in county.departments if department.reports}
+        assert copies == (set(PLATFORMS) if copy == "trial" else set())
 
 
 @every_copy
 def test_workers_may_finish_what_they_have_in_hand(copy: str) -> None:
     running = seen(copy)
 
-    assert {running[dashed(process.name)].grace for process in planned("worker")} == {90}
-    assert min(running[dashed(process.name)].grace for process in planned("http", "adapter")) >= 30
+    assert {running[dashed(process.name)].grace for process in planned("worker", copy=copy)} == {90}
+    assert min(running[dashed(process.name)].grace for process in planned("http", "adapter", copy=copy)) >= 30
 
 
 @every_copy
 def test_the_health_check_asks_the_pages_that_the_launcher_waits_for(copy: str) -> None:
-    for process in planned("http", "worker"):
+    for process in planned("http", "worker", copy=copy):
         words = seen(copy)[dashed(process.name)].words
         here = f"http://127.0.0.1:{PORTS[process.kind]}"
         assert addresses(words) == tuple(here + path for path in process.ready)
-    for process in planned("adapter"):
+    for process in planned("adapter", copy=copy):
         words = seen(copy)[dashed(process.name)].words
         assert addresses(words) == (f"http://127.0.0.1:{PORTS['adapter']}/readyz",)
 

@@ -17,7 +17,8 @@ from deploy.container.env import owner_of, write
 from deploy.container.secrets import hand_out
 from deploy.container.views import NAMES, views
 from deploy.local.broker import SETTINGS
-from deploy.local.plan import AT_HOME, DEPARTMENTS, SERVICES
+from deploy.local.offices import DEPARTMENTS, OFFICES
+from deploy.local.plan import AT_HOME, SERVICES
 from shared.web.run import HOME
 from tests.unit.deployed import ROOT, compose, dashed, limits, outside, planned
 from tests.unit.kustomized import Document
@@ -94,14 +95,23 @@ def test_every_adapter_waits_for_its_own_simulator_and_asks_it() -> None:
 
         assert conditions(f"{dashed(id)}-adapter")[name] == "service_healthy"
         assert adapter["environment"]["BACK_OFFICE_URL"] == f"http://{name}:8800"
+    others = services()["offices-adapter"]
+    assert conditions("offices-adapter")["offices-simulator"] == "service_healthy"
+    for id in OFFICES:
+        address = others["environment"][f"BACK_OFFICE_URL_{id.upper()}"]
+        assert address == f"http://offices-simulator:8800/{id}"
+    assert others["profiles"] == services()["offices-simulator"]["profiles"] == ["linked"]
 
 
-def test_an_adapter_can_reach_neither_database_nor_services() -> None:
-    for id in DEPARTMENTS:
-        assert services()[f"{dashed(id)}-adapter"]["networks"] == ["edge", "offices"]
+def test_an_adapter_reaches_the_front_door_but_neither_database_nor_services() -> None:
+    ids = (*DEPARTMENTS, "offices")
+    for id in ids:
+        assert services()[f"{dashed(id)}-adapter"]["networks"] == ["edge", "offices", "door"]
 
     inside = {name for name, one in services().items() if {"edge", "offices"} & set(one.get("networks", ()))}
-    assert inside == {"rabbitmq", *(f"{dashed(id)}-{what}" for id in DEPARTMENTS for what in WHAT)}
+    assert inside == {"rabbitmq", *(f"{dashed(id)}-{what}" for id in ids for what in WHAT)}
+    behind = {name for name, one in services().items() if "door" in one.get("networks", ())}
+    assert behind == {"front", *(f"{dashed(id)}-adapter" for id in ids)}
 
 
 WHAT = ("adapter", "simulator")

@@ -13,13 +13,14 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from deploy.local.plan import DEPARTMENTS, SERVICES
+from deploy.local.plan import SERVICES
 from tests.unit.deployed import (
     K8S,
     OVERLAYS,
     PORTS,
     ROOT,
     WORKLOADS,
+    adapters,
     dashed,
     limits,
     name_of,
@@ -31,7 +32,14 @@ from tests.unit.kustomized import Document, documents, files_of
 
 VERSIONS = ("1.29", kubernetes_validate.latest_version())
 BY_OPERATORS = {"ScaledObject", "TriggerAuthentication", "RabbitmqCluster", "MongoDBCommunity"}
-MADE_BY_HAND = {"yizhan-keys", "yizhan-departments", "yizhan-servers", "yizhan-tls", "yizhan-mongo-password"}
+MADE_BY_HAND = {
+    "yizhan-keys",
+    "yizhan-departments",
+    "yizhan-platforms",
+    "yizhan-servers",
+    "yizhan-tls",
+    "yizhan-mongo-password",
+}
 
 LIVING = ("livenessProbe", "startupProbe")
 LARGEST = "32m"  # above the largest file that an import takes; the services are stricter, view by view
@@ -101,7 +109,7 @@ def plainly(one: Any) -> str:
 
 @every_overlay
 def test_every_address_of_a_service_leads_to_its_pods(overlay: str) -> None:
-    for process in planned("http"):
+    for process in planned("http", copy=overlay):
         service = next(one for one in of_kind(overlay, "Service") if name_of(one) == dashed(process.name))
         pod = next(one for one in of_kind(overlay, "Deployment") if name_of(one) == dashed(process.name))
         (port,), (open_port,) = (
@@ -118,7 +126,7 @@ def test_every_address_of_a_service_leads_to_its_pods(overlay: str) -> None:
 def test_probes_and_monitoring_ask_the_pages_that_the_launcher_waits_for(overlay: str) -> None:
     found = {name_of(one): one["spec"]["template"] for one in of_kind(overlay, "Deployment", "StatefulSet")}
 
-    for process in planned("http", "worker", "adapter"):
+    for process in planned("http", "worker", "adapter", copy=overlay):
         (asked,) = process.ready
         template = found[dashed(process.name)]
         box, notes = template["spec"]["containers"][0], template["metadata"]["annotations"]
@@ -189,11 +197,11 @@ def test_an_adapter_reaches_the_broker_and_its_own_department_only(overlay: str)
 
 
 def test_every_adapter_has_a_store_of_its_own_and_one_process() -> None:
-    adapters = {name_of(one): one["spec"] for one in of_kind("base", "StatefulSet")}
+    found = {name_of(one): one["spec"] for one in of_kind("trial", "StatefulSet")}
 
-    assert adapters.keys() == {f"{dashed(id)}-adapter" for id in DEPARTMENTS}
-    assert adapters.keys() <= {name_of(one) for one in of_kind("base", "Service")}
-    for name, spec in adapters.items():
+    assert found.keys() == adapters("trial").keys()
+    assert found.keys() <= {name_of(one) for one in of_kind("trial", "Service")}
+    for name, spec in found.items():
         assert (spec["replicas"], spec["serviceName"]) == (1, name)
         assert [claim["metadata"]["name"] for claim in spec["volumeClaimTemplates"]] == ["store"]
 

@@ -11,7 +11,6 @@ from itertools import count
 from typing import Any
 
 CONTENT_TYPE = "application/cloudevents+json"
-NOWHERE = "00000000-0000-7000-8"  # how the ids of the sandbox's deliveries begin: born in 1970, so never real
 LARGEST = 64 * 1024
 
 _numbers = count(1)
@@ -23,7 +22,7 @@ class SandboxAsk:
 
     department: str
     event_id: str = field(default_factory=lambda: some_id())
-    delivery_id: str = field(default_factory=lambda: NOWHERE + some_id()[20:])
+    delivery_id: str = field(default_factory=lambda: some_id())
     number: int = field(default_factory=lambda: next(_numbers))
 
     def body(self, more: Mapping[str, Any] | None = None, **envelope: Any) -> bytes:

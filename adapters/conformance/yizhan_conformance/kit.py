@@ -124,4 +124,4 @@ def _as_department(subject: Subject, body: bytes) -> None:
     about = pika.BasicProperties(content_type=CONTENT_TYPE, delivery_mode=2)
     with pika.BlockingConnection(pika.URLParameters(url)) as link, link.channel() as channel:
         channel.confirm_delivery()
-        channel.basic_publish(f"dept.{subject.department}.out", "reply", body, about, mandatory=True)
+        channel.basic_publish(f"dept.{subject.department}.trial", "reply", body, about, mandatory=True)

@@ -27,7 +27,7 @@ class Sandbox:
     rejected: list[bytes] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.queue, self.outlet = f"dept.{self.department}.sandbox", f"dept.{self.department}.out"
+        self.queue, self.outlet = f"dept.{self.department}.sandbox", f"dept.{self.department}.trial"
         self._link = pika.BlockingConnection(pika.URLParameters(self.url))
         self._channel = self._link.channel()
         self._channel.confirm_delivery()

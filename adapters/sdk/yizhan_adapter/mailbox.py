@@ -62,7 +62,8 @@ class Mailbox:
     ) -> None:
         self.department, self.version, self.store = department, version, store
         self.clock, self.took, self.fetch = clock, took, fetch
-        self.inbox, self.outlet = f"dept.{department}.{queue}", f"dept.{department}.out"
+        self.inbox = f"dept.{department}.{queue}"
+        self.outlet = f"dept.{department}.{'trial' if queue == 'sandbox' else 'out'}"
 
     def take(self, channel: Any, method: Any, properties: Any, body: bytes) -> None:
         """Store one delivery, then acknowledge it; what can never be read goes to the centre's parking."""

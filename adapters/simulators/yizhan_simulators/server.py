@@ -13,6 +13,7 @@ POST /faults    {"next": 2, "status": 500}                 the next two calls fa
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -25,13 +26,46 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self, address: tuple[str, int], office: Office) -> None:
-        self.office = office
+        self.offices: tuple[Office, ...] = (office,)
         super().__init__(address, _Handler)
+
+    @property
+    def office(self) -> Office:
+        """The only office, or the first."""
+        return self.offices[0]
+
+    def found(self, path: str) -> tuple[Office, str]:
+        """Which office a path leads to, and the rest of the path there."""
+        return self.offices[0], path
+
+    def close(self) -> None:
+        """Close every office's storage."""
+        for office in self.offices:
+            office.close()
+
+
+class Building(Server):
+    """Several offices under one address: the first part of a path is the office's id."""
+
+    def __init__(self, address: tuple[str, int], offices: Sequence[Office]) -> None:
+        super().__init__(address, offices[0])
+        self.offices = tuple(offices)
+
+    def found(self, path: str) -> tuple[Office, str]:
+        """The office whose id begins the path; the first one speaks for the building's own health."""
+        id, slash, rest = path.removeprefix("/").partition("/")
+        for office in self.offices:
+            if office.shape.id == id and slash:
+                return office, slash + rest
+        if path == "/healthz":
+            return self.offices[0], path
+        raise ValueError(f"no office {id!r} here")
 
 
 class _Handler(BaseHTTPRequestHandler):
     server: Server
     timeout = 30
+    office: Office
 
     def do_GET(self) -> None:
         self._answer("GET", None)
@@ -40,22 +74,25 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
         except ValueError as error:
-            self._reply(400, self.server.office.shape.refused(f"{type(error).__name__}: {error}"))
+            self.office = self.server.offices[0]
+            self._reply(400, self.office.shape.refused(f"{type(error).__name__}: {error}"))
         else:
             self._answer("POST", body)
 
     def _answer(self, method: str, body: Any) -> None:
+        self.office = self.server.offices[0]
         try:
-            self._reply(*self.server.office.answer(method, self.path, body))
+            self.office, path = self.server.found(self.path)
+            self._reply(*self.office.answer(method, path, body))
         except (ValueError, KeyError, TypeError) as error:
-            self._reply(400, self.server.office.shape.refused(f"{type(error).__name__}: {error}"))
+            self._reply(400, self.office.shape.refused(f"{type(error).__name__}: {error}"))
 
     def _reply(self, status: int, body: Any) -> None:
         sent = json.dumps(body, ensure_ascii=False).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json; charset=utf-8")
         self.send_header("Content-Length", str(len(sent)))
-        self.send_header("X-Simulator", self.server.office.shape.id)
+        self.send_header("X-Simulator", self.office.shape.id)
         self.end_headers()
         self.wfile.write(sent)
 

@@ -25,7 +25,7 @@ from deploy.local.demo.oracle import Accepted, Oracle, Verdict
 from deploy.local.demo.quiet import Quiet
 from deploy.local.demo.suite import HOME, memory_mb, offices, running
 from deploy.local.demo.web import Web
-from deploy.local.plan import DEPARTMENTS
+from deploy.local.offices import DEPARTMENTS
 from shared.clock import local
 
 

@@ -16,7 +16,7 @@ import urllib3
 
 from deploy.local import environment, state
 from deploy.local.home import CHECKOUT, Home
-from deploy.local.plan import DEPARTMENTS
+from deploy.local.offices import DEPARTMENTS
 from shared.settings import settings
 
 START_WAIT = 240.0

@@ -5,7 +5,7 @@ import { answers, CONTENT_TYPE, heartbeat, NotThere, readAsk, Unreadable } from 
 import { Store } from './store.mjs';
 
 const { DEPARTMENT, ADAPTER_AMQP_URL, ADAPTER_STORE, ADAPTER_MAILBOX = 'inbox' } = process.env;
-const INBOX = `dept.${DEPARTMENT}.${ADAPTER_MAILBOX}`, OUTLET = `dept.${DEPARTMENT}.out`;
+const INBOX = `dept.${DEPARTMENT}.${ADAPTER_MAILBOX}`, OUTLET = `dept.${DEPARTMENT}.${ADAPTER_MAILBOX === 'sandbox' ? 'trial' : 'out'}`;
 const PREFETCH = 20, BEAT_MS = 30_000, HOLD_MS = 5_000, TICK_MS = 200, PAUSE_MS = 1_000;
 
 const store = new Store(ADAPTER_STORE);

@@ -28,7 +28,11 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
     "trigger": words.REASONS,
     "form": words.FORMS,
     "willingness": words.WILLINGNESS,
-    "mode": words.MODES,
+    "mode": words.MODES | words.RESIDENCIES,
+    "link": words.LINKS,
+    "liveness": words.LIVENESS,
+    "step": words.STEPS,
+    "what": words.DEPARTMENT_CHANGES,
     "purpose": words.PURPOSES,
     "flag": words.FLAGS,
     "legal_type": words.PETITIONS,
@@ -39,7 +43,7 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
 }
 _UNITS = (
     "lead_unit", "co_units", "unit", "units", "from_unit", "to_unit", "court_unit", "department",
-    "organisation", "recipient_unit",
+    "organisation", "recipient_unit", "centre",
 )  # fmt: skip
 _TIERS = ("tier", "from_tier", "to_tier", "resolved_tier")
 

@@ -5,6 +5,7 @@ from services.reporting.model.row import (
     WAITING,
     Clock,
     ClockState,
+    Copy,
     Entry,
     Hop,
     PetitionRow,
@@ -14,5 +15,5 @@ from services.reporting.model.row import (
 )
 
 __all__ = [
-    "ENDED", "WAITING", "Clock", "ClockState", "Entry", "Hop", "PetitionRow", "Row", "Sitting", "Way",
+    "ENDED", "WAITING", "Clock", "ClockState", "Copy", "Entry", "Hop", "PetitionRow", "Row", "Sitting", "Way",
 ]  # fmt: skip

@@ -71,6 +71,18 @@ class Hop:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Copy:
+    """The copy of the case that one platform keeps: how far its newest revision has come."""
+
+    platform: str
+    revision: int
+    stage: str
+    at: datetime
+    receipt_hash: str = ""
+    reason: str = ""  # why the platform did not take it
+
+
+@dataclass(frozen=True, kw_only=True)
 class Sitting:
     """A sitting of mediation; without an outcome it is still to be held."""
 
@@ -118,6 +130,7 @@ class Row:
     late_since: datetime | None = None  # of the clocks that are late and still open, the first that ended
     breaches: int = 0
     hops: tuple[Hop, ...] = ()
+    copies: tuple[Copy, ...] = ()
     moved_at: datetime | None = None  # the last hand-over
     units: tuple[str, ...] = ()  # whoever has or had it, leading or helping
     sittings: tuple[Sitting, ...] = ()

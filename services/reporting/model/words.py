@@ -155,6 +155,41 @@ CLOCKS = {
     "whistle_report": "吹哨报到",
 }
 
+RESIDENCIES = {"resident": "常驻", "rotating": "轮驻", "on_call": "随叫随驻"}
+LINKS = {"mailbox": "信箱", "desk": "工作台链接"}
+LIVENESS = {"silent": "连着但没有心跳", "stuck": "积压未处理", "offline": "离线"}
+STEPS = {
+    "user": "建账号",
+    "rights": "授权",
+    "queues": "建信箱",
+    "limits": "限额",
+    "safe": "信箱检查",
+    "probe": "试投",
+    "conformance": "一致性检查",
+}
+DEPARTMENT_CHANGES = {
+    "mode": "入驻方式",
+    "windows": "窗口",
+    "categories": "受理类别",
+    "staff": "派驻人员",
+    "schedule": "轮驻日",
+    "leave": "请假",
+    "stand_in": "顶班",
+    "called": "召唤到场",
+    "released": "解除召唤",
+    "resumed": "恢复入驻",
+    "link_made": "生成领取链接",
+    "claimed": "口令已领取",
+    "rotated": "账号轮换",
+}
+COPIES = {
+    "queued": "待报送",
+    "sent": "已报送",
+    "received": "对方已接收",
+    "taken": "已录入",
+    "refused": "未录入",
+}
+
 HOPS = {
     "queued": "等待送达",
     "sent": "已送达信箱",

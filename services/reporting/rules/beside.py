@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from services.reporting.model import Hop, Row, Sitting
+from services.reporting.model import Copy, Hop, Row, Sitting
 from shared.calendar import day_of
 from shared.contracts.wire import Envelope
 
@@ -95,6 +95,25 @@ ON_THE_WAY: dict[str, Callable[[Any, Envelope], Changes]] = {
 
 def _over(stage: str, result: str, at: Any) -> Changes:
     return {"stage": stage, "result": result, "ended_at": at}
+
+
+def report(row: Row, event: Any, heard: Envelope) -> Row:
+    """How far the copy of the case has come that a platform keeps; an older revision leads nowhere back."""
+    if event is None:
+        return row
+    known = {copy.platform: copy for copy in row.copies}
+    before, stage = known.get(event.department), heard.name.removeprefix("report.")
+    if before and event.revision < before.revision:
+        return row
+    known[event.department] = Copy(
+        platform=event.department,
+        revision=event.revision,
+        stage=stage,
+        at=heard.at,
+        receipt_hash=getattr(event, "receipt_hash", None) or "",
+        reason=getattr(event, "reason", ""),
+    )
+    return replace(row, copies=tuple(known[id] for id in sorted(known)))
 
 
 def mediation(row: Row, event: Any, heard: Envelope) -> Row:

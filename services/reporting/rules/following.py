@@ -27,7 +27,8 @@ def follow(row: Row | None, event: Any, heard: Envelope) -> Row:
     before = row or Row(region=heard.regioncode)
     change = CHANGE.get(heard.subject.partition("/")[0], _unchanged)
     changed = change(before, event, heard)
-    return _worked_out(replace(changed, timeline=noted(before.timeline, heard)))
+    told = before.timeline if heard.name in ON_THE_WAY else noted(before.timeline, heard)
+    return _worked_out(replace(changed, timeline=told))
 
 
 def _case(row: Row, event: Any, heard: Envelope) -> Row:
@@ -38,11 +39,15 @@ def _unchanged(row: Row, event: Any, heard: Envelope) -> Row:
     return row
 
 
+ON_THE_WAY = ("report.queued", "report.sent", "report.received")
+"""Steps of a copy towards its platform: the row shows the last one, the timeline only how it ended."""
+
 CHANGE: dict[str, Callable[[Row, Any, Envelope], Row]] = {
     "case": _case,
     "registration": beside.registration,
     "delivery": beside.delivery,
     "matter": beside.mediation,
+    "report": beside.report,
 }
 
 

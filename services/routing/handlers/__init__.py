@@ -11,7 +11,7 @@ from typing import Any
 from services.routing.handlers.departments import county, is_live
 from services.routing.model import Case, Delivery
 from services.routing.model import commands as asks
-from services.routing.model.delivery import SANDBOX, Stage, ask_id, delivery_id
+from services.routing.model.delivery import Stage, ask_id, delivery_id
 from services.routing.rules import (
     answers,
     closing,
@@ -197,8 +197,6 @@ def answered(stores: Stores, event: Event | None, cause: Cause) -> None:
     """
     assert cause.heard is not None
     id = str(cause.heard.data.get("delivery_id", ""))
-    if id.startswith(SANDBOX):
-        return
     held = stores.deliveries.find(id)
     if forged := why_not_genuine(held.state if held else None, cause):
         stores.audit.append(cause.actor, "answer_refused", f"delivery/{id}", at=cause.at, result=forged)

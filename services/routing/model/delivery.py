@@ -72,10 +72,6 @@ class Delivery:
         return ask_id(self.delivery_id)
 
 
-SANDBOX = "00000000-0000-7000-8"
-"""How the ids of a conformance run's deliveries begin: born in 1970, about cases that do not exist."""
-
-
 def delivery_id(case_id: str, unit: str, assignment: int) -> str:
     """The same handing over has the same id, however often it is asked for."""
     return ids.derived("delivery", case_id, unit, str(assignment))

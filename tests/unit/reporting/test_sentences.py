@@ -15,7 +15,7 @@ from shared.contracts.edge import AnswerAccepted
 from tests.reporting_given import MONDAY
 from tests.routing_given import county
 
-HEARD = ("case", "delivery", "matter", "petition", "registration")
+HEARD = ("case", "delivery", "matter", "petition", "registration", "report", "department")
 NAMES = Naming(county=county(), regions={"990101101201": "墨松村"})
 
 
@@ -51,6 +51,26 @@ def test_a_sentence_is_said_in_the_countys_words() -> None:
         (entry("case.closed", outcome="mediated_written"), "办结：调解成功（书面协议）"),
         (entry("case.triaged", complexity="general", tier="village"), "分类为一般事项，由村（社区）办理"),
         (entry("petition.notified", accepted="true"), "书面告知信访人：受理"),
+        (entry("report.refused", department="court", reason="duplicate"), "县人民法院未录入，重复交办"),
+        (
+            entry(
+                "department.residency_approved", department="court", centre="centre_county", mode="on_call"
+            ),
+            "县人民法院入驻云溪县社会矛盾纠纷调处化解中心，方式：随叫随驻",
+        ),
+        (entry("department.onboarded", department="court", link="mailbox"), "县人民法院已接入，方式：信箱"),
+        (
+            entry("department.went_offline", department="court", liveness="silent", outstanding="3"),
+            "县人民法院的系统没有回音（连着但没有心跳），尚欠答复3件",
+        ),
+        (
+            entry("department.access_changed", department="court", what="rotated"),
+            "县人民法院的接入凭据有变更：账号轮换",
+        ),
+        (
+            entry("department.onboarding_failed", department="court", step="probe"),
+            "县人民法院接入未成，将再试，停在：试投",
+        ),
         (entry("something.unheard_of"), "something.unheard_of"),
     ],
 )
