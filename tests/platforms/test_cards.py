@@ -75,6 +75,13 @@ def test_the_same_content_has_the_same_digest_in_any_order() -> None:
     assert digest({"a": 1, "b": "2"}) == digest({"b": 2, "a": "1"})
 
 
+def test_a_name_that_yaml_takes_for_a_no_is_found_out() -> None:
+    card = "reply: {}\nsend: {case: {path: /x, key: k, our_id: case_id, fields: {no: case_no}}}\n"
+
+    with pytest.raises(Misconfigured, match="in quotes"):
+        read(card)
+
+
 def test_a_card_that_lacks_something_says_what() -> None:
     with pytest.raises(Misconfigured, match=r"card\.yaml"):
         read("send: {}\n")

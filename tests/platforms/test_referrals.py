@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 
-from services.intake.api import create_app
-from services.intake.store import Stores, memory_stores
+from services.intake.store import Stores
 from shared import ids
-from shared.clock import now
+from tests.platforms.real_intake import Intake
 from tests.platforms.town import Centre, Place, opened
-from tests.signing import department, secrets_folder
 from yizhan_adapter import NeverPossible
-from yizhan_adapter.office import refusal
 from yizhan_adapter.platforms.taking import take
 
 REFERRALS: dict[str, dict[str, Any]] = {
@@ -46,23 +42,6 @@ REFERRALS: dict[str, dict[str, Any]] = {
     },
 }  # fmt: skip
 CHANNELS = {"court": "court", "police": "police", "procuratorate": "procuratorate"}
-
-
-class Intake:
-    """The real intake, called with a department's own token."""
-
-    def __init__(self, unit: str) -> None:
-        secrets_folder()
-        self.unit, self.all = unit, memory_stores()
-        self.client: FlaskClient = create_app(self.all, now).test_client()
-
-    def register(self, body: Mapping[str, Any], key: str) -> dict[str, Any]:
-        """As `platforms.centre.Centre` does over HTTPS."""
-        headers = department(self.unit) | {"Idempotency-Key": key}
-        reply = self.client.post("/intake/registrations", json=dict(body), headers=headers)
-        if reply.status_code >= 400:
-            raise refusal(reply.status_code, str(reply.json))
-        return dict(reply.json or {})
 
 
 @pytest.fixture(params=REFERRALS)

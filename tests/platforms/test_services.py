@@ -136,6 +136,7 @@ def test_the_court_gets_what_each_service_needs_and_names_only_where_it_has_a_pu
         sent["cross_region_filing"]
     )
     assert sent["electronic_service"]["sddz"] == "某phone"
+    assert sent["online_hearing"].keys() == {"wbbh", "lyah"}
 
 
 def test_a_hearing_and_a_lawyer_come_with_the_time_to_be_there(tmp_path: Path) -> None:

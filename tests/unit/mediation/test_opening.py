@@ -212,3 +212,24 @@ def test_a_case_that_is_mediating_already_may_get_its_next_matter() -> None:
     assert opening.open_matter(MM, view(state="mediating"), ask(parties=BOTH), by(MONDAY + HOUR), "").state
     with pytest.raises(Illegal):
         opening.open_matter(MM, view(state="agreed"), ask(), by(), "")
+
+
+@pytest.mark.requirement("MD-09")
+@pytest.mark.parametrize(
+    ("channel", "linkage"),
+    [
+        ("court", "court"),
+        ("police", "police"),
+        ("government", "government"),
+        ("procuratorate", "procuratorate"),
+        ("petition_office", "petition"),
+    ],
+)
+def test_a_case_another_office_referred_is_linked_to_it_and_its_number_is_not_typed_again(
+    channel: str, linkage: str
+) -> None:
+    stage = "presuit" if channel == "court" else None
+    known = view(channel=channel, referred=True, linkage_stage=stage)
+
+    assert opened(known=known).linkage == linkage
+    assert opened(known=view(channel=channel, referred=False)).linkage == "none"

@@ -79,7 +79,12 @@ def at(reply: Any, path: str) -> Any:
 
 
 def fields_of(table: Mapping[str, Any]) -> tuple[Field, ...]:
-    """The fields of a table: `XM: name` for short, or with values, form, constant, optional."""
+    """The fields of a table: `XM: name` for short, or with values, form, constant, optional.
+
+    Raises TypeError for a name that YAML reads as something else: `no` and `on` are yes and no to it.
+    """
+    if odd := [name for name in table if not isinstance(name, str)]:
+        raise TypeError(f"{odd[0]!r} is no name of a field: write it in quotes")
     return tuple(
         Field(name=name, source=row)
         if isinstance(row, str)
