@@ -31,7 +31,6 @@ def told(all: Stores) -> list[str]:
     return [wire.decode(entry["body"]).name for entry in all.registrations.outbox]  # type: ignore[attr-defined]
 
 
-@pytest.mark.requirement("IN-34")
 def test_an_emergency_is_reported_first_and_the_clerk_reads_whom_to_call(
     client: FlaskClient, all: Stores
 ) -> None:
@@ -47,7 +46,6 @@ def test_an_emergency_is_reported_first_and_the_clerk_reads_whom_to_call(
     assert kept.desk.reports_due == ()
 
 
-@pytest.mark.requirement("SU-22")
 @pytest.mark.parametrize("harm", ["minor_harm", "dv"])
 def test_harm_to_those_who_cannot_help_themselves_is_reported_before_anything_else(
     client: FlaskClient, all: Stores, harm: str
@@ -166,7 +164,6 @@ def test_the_duty_ends_when_the_resident_is_answered_and_comes_back_with_a_relap
     ]  # fmt: skip
 
 
-@pytest.mark.requirement("IN-20")
 def test_going_to_another_zone_is_a_step_of_the_matter_and_an_unknown_zone_is_refused(
     client: FlaskClient, all: Stores
 ) -> None:
