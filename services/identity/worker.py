@@ -17,7 +17,9 @@ class IdentityWorker(Worker):
     service = "identity"
 
     def __init__(self, all: Stores, clock: Clock = now) -> None:
-        super().__init__((all.accounts, all.units, all.departments, all.devices), clock)
+        super().__init__(
+            (all.accounts, all.units, all.departments, all.devices, all.cards, all.postings, all.wall), clock
+        )
         self.all = all
 
     @on(*about("department"), order="strict")

@@ -39,6 +39,14 @@ class AccountStandInEnded(Event):
     stand_in: Id
 
 
+@event("account.trained", by="identity", about="account")
+class AccountTrained(Event):
+    """A training of an account's person is on record."""
+
+    account_id: Id
+    topic: Code
+
+
 @event("account.linked", by="identity", about="account")
 class AccountLinked(Event):
     """An account belongs to one person of the county's single sign-on."""

@@ -41,6 +41,7 @@ class Role:
     rota: tuple[Code, ...] = ()
     not_the_handler: bool = False
     village_fallback: str = ""
+    held_by: tuple[Code, ...] = ()  # offices of which one goes with this post; none: anybody may hold it
     basis: Basis
 
 

@@ -17,6 +17,7 @@ from services.identity.schemas import (
     PasswordAnswer,
     PasswordRequest,
     StandInRequest,
+    TrainingRequest,
 )
 from services.identity.store import Stores
 from shared.aggregate import Held
@@ -129,6 +130,16 @@ def end_stand_in(account_id: str) -> Any:
     return answer(held, shown(held))
 
 
+@people.route("/accounts/<account_id>/trainings", methods=["POST"])
+@needs("trainer", "sys_admin")
+@people.arguments(TrainingRequest)
+@people.response(200, AccountAnswer)
+def train(asked: dict[str, Any], account_id: str) -> Any:
+    """Somebody of one's region was trained."""
+    held = accounts.train(here(Stores), mine(account_id), asked["topic"], str(asked["on"]), cause())
+    return answer(held, shown(held))
+
+
 @people.route("/accounts/<account_id>/unlock", methods=["POST"])
 @needs("sec_admin")
 @people.response(200, AccountAnswer)
@@ -179,4 +190,5 @@ def shown(held: Held[Account]) -> dict[str, Any]:
         "active": a.active, "locked_until": a.locked_until, "successor": a.successor,
         "stand_in": a.stand_in.account if a.stand_in else None,
         "stand_in_until": a.stand_in.until if a.stand_in else None, "single_sign_on": bool(a.external),
+        "trained": [each.topic for each in a.trained],
     }  # fmt: skip

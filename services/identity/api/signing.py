@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, jsonify
 from flask import request as http
 
-from services.identity.handlers import access, departments
+from services.identity.handlers import access, departments, machines
 from services.identity.handlers.access import SignedIn
 from services.identity.pages.where import where
 from services.identity.schemas import TokenAnswer, TokenRequest
@@ -50,7 +50,7 @@ def _signed(asked: dict[str, Any]) -> SignedIn:
         return SignedIn(
             claims=departments.sign_in(stores, asked["department"], asked["secret"], county, why.at)
         )
-    return SignedIn(claims=access.machine(stores, asked["service"], asked["secret"], why))
+    return SignedIn(claims=machines.sign_in(stores, asked["service"], asked["secret"], why))
 
 
 def _reply(signed: SignedIn) -> Any:

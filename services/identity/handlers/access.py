@@ -242,23 +242,6 @@ def sign_out(stores: Stores, claims: Claims, cause: Cause) -> None:
         note(stores, Cause(at=cause.at, actor=person(claims.ref)), "sign_out", claims.ref)
 
 
-def machine(stores: Stores, service: str, secret: str, cause: Cause) -> Claims:
-    """The claims of one of our own services. Raises Unauthorised for a wrong name or secret."""
-    _check_secret(stores, f"service_{service}", secret, cause)
-    return Claims(ref=service, roles=("service",), kind="service")
-
-
 def token(claims: Claims, life: timedelta = ACCESS) -> str:
     """The signed token of these claims."""
     return tokens.issue(settings().secret("identity_key.pem"), claims, life)
-
-
-def _check_secret(stores: Stores, name: str, given: str, cause: Cause) -> None:
-    try:
-        kept = settings().secret(name)
-    except FileNotFoundError:
-        kept = ""
-    if not kept or not secrets.compare_digest(kept.encode(), given.encode()):
-        own = Cause(at=cause.at, actor=person(UNKNOWN))
-        note(stores, own, "machine_sign_in", UNKNOWN, result="refused")
-        raise Unauthorised("名称或密钥不正确", code="login_refused")

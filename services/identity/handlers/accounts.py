@@ -7,7 +7,7 @@ from datetime import datetime
 
 from services.identity import rules
 from services.identity.handlers.units import unit_id
-from services.identity.model import Account, StandIn
+from services.identity.model import Account, StandIn, Training
 from services.identity.model.proof import Credential
 from services.identity.rules import names
 from services.identity.rules import passwords as policy
@@ -110,6 +110,14 @@ def end_stand_in(stores: Stores, id: str, cause: Cause) -> Held[Account]:
     """The person is back."""
     held = stores.accounts.change(id, cause, lambda account: rules.end_stand_in(account, id))
     note(stores, cause, "stand_in_ended", id)
+    return held
+
+
+def train(stores: Stores, id: str, topic: str, on: str, cause: Cause) -> Held[Account]:
+    """A training is on record; where the county asks for one, the account opens now."""
+    training = Training(topic=topic, on=on, by=cause.actor.ref)
+    held = stores.accounts.change(id, cause, lambda account: rules.train(account, id, training))
+    note(stores, cause, "account_trained", id)
     return held
 
 

@@ -37,6 +37,16 @@ class Account:
     external: str = ""  # who this is at the provider of the county's single sign-on
     stand_in: StandIn | None = None
     successor: str = ""  # who took over when this person left
+    trained: tuple[Training, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Training:
+    """Somebody was trained: in what, on which day, by whom."""
+
+    topic: str
+    on: str
+    by: str
 
 
 @dataclass(frozen=True, kw_only=True)

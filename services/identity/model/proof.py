@@ -15,7 +15,7 @@ STEP = timedelta(minutes=5)  # for the second step of signing in, or to confirm 
 MISSES = 5  # wrong second steps before one starts again with the password
 CODES = 10  # recovery codes of one sheet
 
-Todo = Literal["", "password", "factor", "device"]
+Todo = Literal["", "password", "factor", "device", "training"]
 """What a person must do before the posts of the account are given: nothing, or one of these."""
 
 

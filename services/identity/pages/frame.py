@@ -11,7 +11,12 @@ from shared.tokens import Claims
 HOME = "/reporting/board"
 SIGN_IN = "/identity/sign-in"
 SECURITY = "/identity/security"
-TODO: dict[Todo, str] = {"password": "/identity/password", "factor": SECURITY, "device": SECURITY}
+TODO: dict[Todo, str] = {
+    "password": "/identity/password",
+    "factor": SECURITY,
+    "device": SECURITY,
+    "training": SECURITY,
+}
 
 views = Blueprint(
     "pages", __name__, template_folder="../templates", static_folder="../static", static_url_path="/assets"

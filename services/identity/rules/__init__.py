@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from services.identity.model import ADMINS, BESIDE_ADMIN, ROLES, Account, StandIn
+from services.identity.model import ADMINS, BESIDE_ADMIN, ROLES, Account, StandIn, Training
 from shared.contracts.access import (
     AccessDeviceRejected,
     AccessLoginUnlocked,
     AccountLinked,
     AccountStandInEnded,
     AccountStandInNamed,
+    AccountTrained,
     AccountUnlinked,
 )
 from shared.contracts.identity import (
@@ -89,6 +90,18 @@ def end_stand_in(account: Account, id: str) -> Decision[Account] | None:
         return None
     told = AccountStandInEnded(account_id=id, stand_in=account.stand_in.account)
     return Decision(state=replace(account, stand_in=None), events=(told,), reason="stand_in_ended")
+
+
+def train(account: Account, id: str, training: Training) -> Decision[Account] | None:
+    """A training of the account's person is on record. Raises Refused for one's own word about oneself."""
+    _open(account)
+    if training.by == id:
+        raise Refused("不能登记自己的培训", code="own_training")
+    if training in account.trained:
+        return None
+    told = AccountTrained(account_id=id, topic=training.topic)
+    after = replace(account, trained=(*account.trained, training))
+    return Decision(state=after, events=(told,), reason="account_trained")
 
 
 def acting_roles(own: Account, absent: Iterable[Account], now: datetime) -> tuple[str, ...]:

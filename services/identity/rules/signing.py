@@ -53,6 +53,8 @@ def todo(
     upstream = "oidc" in session.proofs
     if not upstream and (kept.must_change or passwords.expired(kept.changed_at, now, policy.passwords)):
         return "password"
+    if asked_of(account.roles, policy.training.required_for) and not account.trained:
+        return "training"
     machine = asked_of(account.roles, policy.machines.required_for)
     if machine and not bound_machines(devices):
         return "device"

@@ -101,6 +101,13 @@ class StandInRequest(Schema):
     until = fields.AwareDateTime(required=True)
 
 
+class TrainingRequest(Schema):
+    """In what somebody was trained, and on which day."""
+
+    topic = fields.String(required=True, validate=_CODE)
+    on = fields.Date(required=True)
+
+
 class PasswordRequest(Schema):
     """One's own password: the old and the new one. For somebody else: nothing, it is made."""
 
@@ -122,6 +129,7 @@ class AccountAnswer(Answer):
     stand_in = fields.String(allow_none=True)
     stand_in_until = fields.AwareDateTime(allow_none=True)
     single_sign_on = fields.Boolean()
+    trained = fields.List(fields.String())
     first_password = fields.String(metadata={"description": "Shown once; changed at the first sign-in."})
 
 
@@ -165,6 +173,13 @@ class PageQuery(Schema):
     region = fields.String(load_default="", validate=Whole(r"^[0-9]{0,17}$"))
     after = fields.String(load_default="", validate=validate.Length(max=64))
     limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
+
+
+class UnitQuery(PageQuery):
+    """Which units: of a kind, or of a group of kinds (forces, co-builders …)."""
+
+    kind = fields.String(load_default="", validate=validate.Length(max=32))
+    group = fields.String(load_default="", validate=validate.Length(max=32))
 
 
 class AccountList(Schema):

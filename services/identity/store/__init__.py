@@ -6,10 +6,11 @@ from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from services.identity.model import Account, Unit
 from services.identity.model.departments import DepartmentAccess
+from services.identity.model.organisation import Card, Posting, WallEntry
 from services.identity.model.proof import Device
 from services.identity.store.credentials import Credentials, MemoryCredentials, MongoCredentials
 from services.identity.store.departments import DEPARTMENTS, DepartmentDocument
@@ -19,6 +20,17 @@ from services.identity.store.devices import (
     DeviceStore,
     MemoryDevices,
     MongoDevices,
+)
+from services.identity.store.organisation import (
+    CARDS,
+    POSTINGS,
+    WALL,
+    CardDocument,
+    MemoryOfUnit,
+    MongoOfUnit,
+    PostingDocument,
+    UnitStore,
+    WallDocument,
 )
 from services.identity.store.sessions import MemorySessions, MongoSessions, Sessions
 from services.identity.store.steps import MemorySteps, MongoSteps, Steps
@@ -59,8 +71,10 @@ class RegionalStore(Store[S]):
     """A store that can list what lies in a region."""
 
     @abstractmethod
-    def within(self, region: str, *, after: str = "", limit: int = 50) -> list[Held[S]]:
-        """What lies in the region's subtree, by id, after an id."""
+    def within(
+        self, region: str, *, after: str = "", limit: int = 50, kinds: tuple[str, ...] | None = None
+    ) -> list[Held[S]]:
+        """What lies in the region's subtree, by id, after an id; of some kinds only, where asked so."""
 
 
 class AccountStore(RegionalStore[Account]):
@@ -78,8 +92,12 @@ class AccountStore(RegionalStore[Account]):
 class MongoRegionals(MongoStore[S], RegionalStore[S]):
     """Aggregates in the database, listed by region."""
 
-    def within(self, region: str, *, after: str = "", limit: int = 50) -> list[Held[S]]:
-        query = {"state.region": {"$regex": f"^{region}"}, "_id": {"$gt": after}}
+    def within(
+        self, region: str, *, after: str = "", limit: int = 50, kinds: tuple[str, ...] | None = None
+    ) -> list[Held[S]]:
+        query: dict[str, Any] = {"state.region": {"$regex": f"^{region}"}, "_id": {"$gt": after}}
+        if kinds is not None:
+            query["state.kind"] = {"$in": list(kinds)}
         return list(self.where(query, sort=[("_id", 1)], limit=limit))
 
 
@@ -96,8 +114,13 @@ class MongoAccounts(MongoRegionals[Account], AccountStore):
 class MemoryRegionals(MemoryStore[S], RegionalStore[S]):
     """Aggregates in memory, listed by region."""
 
-    def within(self, region: str, *, after: str = "", limit: int = 50) -> list[Held[S]]:
-        found = sorted((h for h in self.all() if h.state.region.startswith(region)), key=lambda h: h.id)
+    def within(
+        self, region: str, *, after: str = "", limit: int = 50, kinds: tuple[str, ...] | None = None
+    ) -> list[Held[S]]:
+        known = [h for h in self.all() if h.state.region.startswith(region)]
+        if kinds is not None:
+            known = [h for h in known if getattr(h.state, "kind", "") in kinds]
+        found = sorted(known, key=lambda h: h.id)
         return [held for held in found if held.id > after][:limit]
 
 
@@ -120,6 +143,9 @@ class Stores:
     credentials: Credentials
     departments: Store[DepartmentAccess]
     devices: DeviceStore
+    cards: UnitStore[Card]
+    postings: UnitStore[Posting]
+    wall: UnitStore[WallEntry]
     sessions: Sessions
     steps: Steps
     audit: Trail
@@ -131,7 +157,7 @@ class Stores:
         """Create the indexes; safe to repeat."""
         kinds = (MongoStore, MongoCredentials, MongoSessions, MongoSteps)
         for kept in (self.accounts, self.units, self.credentials, self.departments, self.devices,
-                     self.sessions, self.steps):  # fmt: skip
+                     self.cards, self.postings, self.wall, self.sessions, self.steps):  # fmt: skip
             if isinstance(kept, kinds):
                 kept.prepare()
 
@@ -146,6 +172,9 @@ def stores() -> Stores:
         credentials=MongoCredentials(SERVICE),
         departments=MongoStore(DEPARTMENTS, DepartmentDocument, DepartmentAccess, projection=True),
         devices=MongoDevices(DEVICES, DeviceDocument, Device),
+        cards=MongoOfUnit(CARDS, CardDocument, Card),
+        postings=MongoOfUnit(POSTINGS, PostingDocument, Posting),
+        wall=MongoOfUnit(WALL, WallDocument, WallEntry),
         sessions=MongoSessions(SERVICE),
         steps=MongoSteps(SERVICE),
         audit=MongoTrail(SERVICE),
@@ -165,6 +194,9 @@ def memory_stores(policy: Security = PASSWORD_IS_ENOUGH, desk: Clock = real) -> 
         credentials=MemoryCredentials(),
         departments=MemoryStore(DEPARTMENTS, projection=True),
         devices=MemoryDevices(DEVICES),
+        cards=MemoryOfUnit(CARDS),
+        postings=MemoryOfUnit(POSTINGS),
+        wall=MemoryOfUnit(WALL),
         sessions=MemorySessions(),
         steps=MemorySteps(),
         audit=MemoryTrail(SERVICE),
