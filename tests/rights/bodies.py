@@ -60,8 +60,8 @@ def _text(schema: Mapping[str, Any]) -> str:
     if schema.get("format") in FORMATS:
         return str(FORMATS[schema["format"]])
     if "pattern" in schema:
-        return _fitting(schema["pattern"])
-    return "x" * max(1, schema.get("minLength", 1))
+        return _fitting(str(schema["pattern"]))
+    return "x" * max(1, int(schema.get("minLength", 1)))
 
 
 def _fitting(pattern: str) -> str:
