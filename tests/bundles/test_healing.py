@@ -75,6 +75,20 @@ def test_whatever_the_ferry_does_each_entry_comes_once_and_in_order(
     assert [court.told, centre.told] == expected
 
 
+@pytest.mark.requirement("COR-05")
+def test_a_thousand_cases_that_waited_at_the_gate_arrive_once_each_and_in_order() -> None:
+    centre, court = pair()
+    centre.say(*range(1_000))
+
+    files = centre.export(NOON + 3_600)
+    court.take(files[::-1] + files)  # the last bundle first, and each of them twice
+    centre.take(court.export())
+
+    assert len(files) == 5
+    assert court.told == [f"e{number}" for number in range(1_000)]
+    assert centre.gate.going.waiting() == (0, None)
+
+
 def test_a_lost_bundle_is_named_by_the_receipt_and_goes_again(tmp_path: Path) -> None:
     centre, court = pair()
     centre.say(1)

@@ -125,8 +125,7 @@ def _gate(id: str, environment: Mapping[str, str]) -> tuple[None, str]:
     from yizhan_adapter.bundles.settings import read
 
     found = read(id, "department", environment)
-    ring = found.ring()
-    ring.signer(""), ring.recipient()
+    found.ring().check()
     try:
         traffic = found.traffic()
     except (sqlite3.Error, OSError) as error:

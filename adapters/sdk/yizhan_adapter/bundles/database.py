@@ -48,9 +48,7 @@ class Database:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.executescript(_TABLES)
-        self.is_new = not self.fact("series")
-        if self.is_new:
-            self.set("series", int(time.time() * 1_000))
+        self.do("INSERT OR IGNORE INTO facts VALUES ('series', ?)", str(int(time.time() * 1_000)))
 
     def close(self) -> None:
         """Give the file back."""

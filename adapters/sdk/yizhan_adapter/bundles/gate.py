@@ -21,15 +21,11 @@ from yizhan_adapter.bundles.sealed import Header, unseal
 from yizhan_adapter.bundles.sending import Limits, Parcel, Sending
 from yizhan_adapter.crash import crash_here
 
-HINTED = 20
+HINTED = 20  # numbers beyond the last known one that a file's name may hint at
 Outcome = Literal["new", "early", "repeat"]
 NAME = re.compile(r"[a-z0-9_]+\.(?:to|from)\.\d+\.(\d{10,})\.\d+\.yzb")
-OWED = ASK_AGAIN | {
-    "other_content",
-    "broken_chain",
-    "too_far",
-    "older_series",
-}  # after these the other side is to hear of it
+OWED = ASK_AGAIN | {"other_content", "broken_chain", "too_far", "older_series"}
+"""After these the other side is to hear how far we are."""
 
 
 class Gate:

@@ -116,6 +116,11 @@ class Ring:
             raise Misconfigured(f"{self.department} 的闸口还没有本方密钥：先执行 keys make")
         return next((key for key in self.own if key.card.id == proven), self.own[0])
 
+    def check(self) -> None:
+        """Raises Misconfigured, with what to do, while the two sides have not exchanged keys."""
+        self.signer("")
+        self.recipient()
+
     def recipient(self) -> Card:
         """The card to write to."""
         if not self.theirs:

@@ -56,7 +56,7 @@ class Sending:
         Raises Misconfigured while keys are missing.
         """
         ring = self.ring()
-        ring.signer(""), ring.recipient()  # without keys nothing is put into a bundle either
+        ring.check()  # without keys nothing is put into a bundle either
         while self._bundled(now):
             pass
         for sent in overdue(self.going.without_receipt(), now, self.limits.again_s):
