@@ -17,6 +17,7 @@ Acts = st.lists(
     st.tuples(
         st.sampled_from(["say", "export", "deliver", "lose", "repeat", "damage", "wait"]), st.integers(0, 11)
     ),
+    min_size=8,
     max_size=60,
 )
 
@@ -48,7 +49,7 @@ class Ferry:
 
 
 @pytest.mark.requirement("COR-05")
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(to=Acts, back=Acts)
 def test_whatever_the_ferry_does_each_entry_comes_once_and_in_order(
     to: list[tuple[str, int]], back: list[tuple[str, int]]
