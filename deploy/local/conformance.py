@@ -16,7 +16,7 @@ from pathlib import Path
 
 from deploy.local import secrets
 from deploy.local.home import CHECKOUT, Home
-from deploy.local.offices import DEPARTMENTS
+from deploy.local.offices import DEPARTMENTS, TOGETHER
 from deploy.local.servers import servers_in
 from shared.bus.api import Management
 from shared.bus.names import edge
@@ -46,7 +46,8 @@ def main(wanted: Sequence[str]) -> int:
 
     `court+bundles` is the court's adapter behind a gate.
     """
-    ids = tuple(wanted) or (*DEPARTMENTS, f"court{BUNDLES}", *((NODE,) if node_is_ready() else ()))
+    own = (*DEPARTMENTS, *TOGETHER, f"court{BUNDLES}")
+    ids = tuple(wanted) or (*own, *((NODE,) if node_is_ready() else ()))
     with bench(HOME, tuple(dict.fromkeys(id.removesuffix(BUNDLES) for id in ids))) as made:
         reports = {id: examined(made, id) for id in ids}
     found = {id: {name: report[name] for name in ("passed", "of")} for id, report in reports.items()}

@@ -68,7 +68,7 @@ def connected(root: Path, given: Mapping[str, str]) -> tuple[str, ...]:
 
 def platforms(root: Path, given: Mapping[str, str]) -> tuple[str, ...]:
     """Those of them that keep copies of cases: their own programs sign in as a service."""
-    return tuple(str(one["id"]) for one in _departments(root, given) if "reports" in one)
+    return tuple(str(one["id"]) for one in _departments(root, given) if one.get("kind") == "platform")
 
 
 def own_adapters(home: Home) -> dict[str, dict[str, str]]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from deploy.local.offices import DEPARTMENTS, OFFICES
+from deploy.local import environment
+from deploy.local.home import CHECKOUT, Home
+from deploy.local.offices import DEPARTMENTS, OFFICES, PLATFORMS
 from deploy.local.plan import SERVICES, own_adapter, plan, ports_of, topology
 
 
@@ -109,3 +113,24 @@ def test_the_adapter_of_a_department_onboarded_here_is_given_what_its_file_says(
 
 def test_the_topology_job_names_every_worker() -> None:
     assert topology("apply")[3:] == tuple(f"services.{service}.worker" for service in SERVICES)
+
+
+def test_the_files_of_departments_onboarded_here_say_how_their_adapters_are_started(tmp_path: Path) -> None:
+    folder = tmp_path / "adapters"
+    folder.mkdir()
+    (folder / "forestry.env").write_text(
+        "# 林业局\nBACK_OFFICE_URL=http://10.0.0.5:80\nADAPTER_SECRET='a b'\n"
+    )
+
+    found = environment.own_adapters(Home(root=tmp_path, var=tmp_path))
+
+    assert found == {"forestry": {"BACK_OFFICE_URL": "http://10.0.0.5:80", "ADAPTER_SECRET": "a b"}}
+
+
+def test_the_linked_county_names_fourteen_offices_and_the_first_county_three() -> None:
+    linked = {"YIZHAN_PROFILE": "profiles/xx-county-linked.yaml"}
+
+    assert set(environment.connected(CHECKOUT, linked)) == {*DEPARTMENTS, *OFFICES}
+    assert set(environment.connected(CHECKOUT, {})) == set(DEPARTMENTS)
+    assert set(environment.platforms(CHECKOUT, linked)) == set(PLATFORMS)
+    assert environment.platforms(CHECKOUT, {}) == ()
