@@ -78,7 +78,7 @@ def listed(all: Stores, region: str, mass: str, before: Place | None, limit: int
     found = all.groups.listed(region, mass, before, limit + 1)
     more, last = len(found) > limit, found[limit - 1] if len(found) >= limit else None
     return {
-        "items": [vars(held.state) | {"version": held.version} for held in found[:limit]],
+        "items": [vars(held.state) | {"id": held.id, "version": held.version} for held in found[:limit]],
         "next": str(Place(at=last.state.grown_at, id=last.id)) if more and last else None,
     }
 
