@@ -21,6 +21,8 @@ from shared.settings import settings
 
 COUNTY = "990101"
 PERSON = ids.derived("tests", "somebody")
+TTL = 4 * 3600
+"""Seconds a token holds: longer than any run of the tests, for many are made when a module is read."""
 
 
 @cache
@@ -47,7 +49,7 @@ def pem(key: Ed25519PrivateKey) -> str:
 
 def token(
     *roles: str, ref: str = PERSON, region: str = COUNTY, unit: str = "centre_county",
-    kind: tokens.Kind = "person", name: str = "", ttl: float = 600, key: str = "",
+    kind: tokens.Kind = "person", name: str = "", ttl: float = TTL, key: str = "",
 ) -> str:  # fmt: skip
     """A token as identity would issue it."""
     claims = tokens.Claims(

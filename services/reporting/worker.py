@@ -13,10 +13,6 @@ from shared.contracts.intake import (
     FileAttached,
     PrivacyRevealDenied,
     PrivacyRevealGranted,
-    RegistrationAccepted,
-    RegistrationAnswered,
-    RegistrationNotAccepted,
-    RegistrationReceived,
     VaultDisclosed,
 )
 from shared.decision import Cause
@@ -32,10 +28,7 @@ class ReportingWorker(Worker):
         self.all = all
 
     @on(
-        RegistrationReceived,
-        RegistrationAccepted,
-        RegistrationAnswered,
-        RegistrationNotAccepted,
+        *about("registration"),
         PrivacyRevealGranted,
         PrivacyRevealDenied,
         VaultDisclosed,
@@ -43,7 +36,7 @@ class ReportingWorker(Worker):
         GroupMassProposed,
         GroupMassDecided,
     )
-    def told_by_intake(self, event: Event, cause: Cause) -> None:
+    def told_by_intake(self, event: Event | None, cause: Cause) -> None:
         """A matter came in, or somebody looked at what is sealed. The stream does not begin with the case."""
         follow_case(self.all, event, cause)
 
@@ -78,7 +71,6 @@ class ReportingWorker(Worker):
         follow_petition(self.all, event, cause)
 
     @on(
-        "registration.#",
         "import.#",
         "account.#",
         "unit.#",

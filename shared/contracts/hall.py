@@ -128,7 +128,7 @@ class ReceptionClosed(Event):
 
 
 @event("registration.receiver_succeeded", by="intake", about="registration")
-class ReceiverSucceeded(Event):
+class RegistrationReceiverSucceeded(Event):
     """Somebody else answers for a matter from now on; who received it first stays on record."""
 
     reg_id: Id
@@ -139,7 +139,7 @@ class ReceiverSucceeded(Event):
 
 
 @event("registration.receiver_released", by="intake", about="registration")
-class ReceiverReleased(Event):
+class RegistrationReceiverReleased(Event):
     """The resident was answered; nobody has to follow the matter for them any longer."""
 
     reg_id: Id
@@ -148,7 +148,7 @@ class ReceiverReleased(Event):
 
 
 @event("registration.receiver_bound", by="intake", about="registration")
-class ReceiverBound(Event):
+class RegistrationReceiverBound(Event):
     """The matter is open again, and who answered for it last answers for it again."""
 
     reg_id: Id
@@ -157,7 +157,7 @@ class ReceiverBound(Event):
 
 
 @event("registration.zone_changed", by="intake", about="registration")
-class ZoneChanged(Event):
+class RegistrationZoneChanged(Event):
     """The resident was led from one zone of the centre to another."""
 
     reg_id: Id
@@ -167,7 +167,7 @@ class ZoneChanged(Event):
 
 
 @event("registration.reported", by="intake", about="registration")
-class AuthorityReported(Event):
+class RegistrationReported(Event):
     """What the law makes report at once was reported to an authority; why is not told."""
 
     reg_id: Id

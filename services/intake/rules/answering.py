@@ -10,7 +10,12 @@ from datetime import datetime
 
 from services.intake.model import CaseView, Registration
 from services.intake.model.desk import Succession, ZoneStep
-from shared.contracts.hall import ReceiverBound, ReceiverReleased, ReceiverSucceeded, ZoneChanged
+from shared.contracts.hall import (
+    RegistrationReceiverBound,
+    RegistrationReceiverReleased,
+    RegistrationReceiverSucceeded,
+    RegistrationZoneChanged,
+)
 from shared.decision import Actor, Decision
 from shared.errors import Forbidden, Illegal, Refused
 
@@ -65,7 +70,7 @@ def succeed(
         raise Refused("接手的人就是现在的责任人", code="same_receiver", fields={"to": ["请填另一个人"]})
     step = Succession(from_ref=duty.now, to_ref=to, reason=reason, at=now, by=actor.ref)
     desk = replace(state.desk, successions=(*state.desk.successions, step))
-    told = ReceiverSucceeded(
+    told = RegistrationReceiverSucceeded(
         reg_id=state.reg_id, case_id=state.case_id, from_ref=duty.now, to_ref=to, reason=reason
     )
     return Decision(state=replace(state, desk=desk, answerable=to), events=(told,), reason=reason)
@@ -77,7 +82,7 @@ def inherited(state: Registration, leaving: str, to: str, now: datetime) -> Deci
         return None
     step = Succession(from_ref=leaving, to_ref=to, reason=LEFT, at=now, by="system")
     desk = replace(state.desk, successions=(*state.desk.successions, step))
-    told = ReceiverSucceeded(
+    told = RegistrationReceiverSucceeded(
         reg_id=state.reg_id, case_id=state.case_id, from_ref=leaving, to_ref=to, reason=LEFT
     )
     return Decision(state=replace(state, desk=desk, answerable=to), events=(told,), reason=LEFT)
@@ -91,7 +96,7 @@ def followed(state: Registration, view: CaseView) -> Decision[Registration] | No
     if ref == state.answerable:
         return None
     about = {"reg_id": state.reg_id, "case_id": state.case_id, "ref": holder(state)}
-    told = ReceiverBound(**about) if ref else ReceiverReleased(**about)
+    told = RegistrationReceiverBound(**about) if ref else RegistrationReceiverReleased(**about)
     return Decision(state=replace(state, answerable=ref), events=(told,), reason=f"case_{view.state}")
 
 
@@ -108,6 +113,6 @@ def lead(state: Registration, zone: str, *, actor: Actor, now: datetime) -> Deci
     if zone == before:
         raise Refused("已经在这个区", code="same_zone", fields={"zone": ["请选择另一个区"]})
     step = ZoneStep(zone=zone, at=now, by=actor.ref)
-    told = ZoneChanged(reg_id=state.reg_id, case_id=state.case_id, from_zone=before, to_zone=zone)
+    told = RegistrationZoneChanged(reg_id=state.reg_id, case_id=state.case_id, from_zone=before, to_zone=zone)
     desk = replace(state.desk, zones=(*state.desk.zones, step))
     return Decision(state=replace(state, desk=desk), events=(told,), reason="zone_changed")

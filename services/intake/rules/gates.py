@@ -14,7 +14,7 @@ from datetime import datetime
 from services.intake.model.desk import AUTHORITIES, Desk, Duty, Report
 from services.intake.model.form import Form
 from services.intake.model.registration import Registration
-from shared.contracts.hall import AuthorityReported
+from shared.contracts.hall import RegistrationReported
 from shared.decision import Actor, Decision
 from shared.errors import Illegal, Refused
 
@@ -72,7 +72,7 @@ def report(state: Registration, made: Report) -> Decision[Registration]:
         raise Refused(said, code="nothing_to_report", fields={"of": [said]})
     reports = (*state.desk.reports, made)
     after = replace(state.desk, reports=reports, reports_due=due(state.desk.reports_due, reports))
-    told = AuthorityReported(
+    told = RegistrationReported(
         reg_id=state.reg_id, case_id=state.case_id, authority=made.authority, reported_at=made.at
     )
     return Decision(state=replace(state, desk=after), events=(told,), reason=AUTHORITIES[made.authority])
