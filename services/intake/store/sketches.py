@@ -9,12 +9,12 @@ from __future__ import annotations
 import struct
 from collections import Counter
 from collections.abc import Collection as Several
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from threading import Lock
 from typing import Any, Protocol
 
-from pymongo import DESCENDING, IndexModel, ReplaceOne
+from pymongo import DESCENDING, IndexModel, UpdateOne, WriteConcern
 from pymongo.collection import Collection
 from pymongo.database import Database
 
@@ -74,7 +74,8 @@ class MongoSketches:
     """In the database."""
 
     def __init__(self, database: Database[dict[str, Any]], name: str = "sketches") -> None:
-        self.sketches: Collection[dict[str, Any]] = database[name]
+        soon = WriteConcern(w=1)  # what a crash loses is made again: nobody waits for the disk
+        self.sketches: Collection[dict[str, Any]] = database.get_collection(name, write_concern=soon)
         self.marks: Collection[dict[str, Any]] = database[f"{name}_progress"]
 
     def prepare(self) -> None:
@@ -86,12 +87,7 @@ class MongoSketches:
 
     def keep(self, several: Sequence[Sketched]) -> None:
         if several:
-            known = {doc["_id"]: doc["g"] for doc in self._found([one.reg_id for one in several], {"g": 1})}
-            changes = [_put(one, known.get(one.reg_id, one.group)) for one in several]
-            self.sketches.bulk_write(changes, ordered=False)
-
-    def _found(self, ids: Several[str], fields: Mapping[str, int] | None = None) -> Iterable[dict[str, Any]]:
-        return self.sketches.find({"_id": {"$in": list(ids)}}, fields)
+            self.sketches.bulk_write([_put(one) for one in several], ordered=False)
 
     def near(self, keys: Sequence[int]) -> list[Sketched]:
         if not keys:
@@ -106,7 +102,7 @@ class MongoSketches:
         return [_read(doc) for doc in self.sketches.aggregate([*first, *union, *_MOST_SHARED])]
 
     def several(self, ids: Several[str]) -> dict[str, Sketched]:
-        return {doc["_id"]: _read(doc) for doc in self._found(ids)}
+        return {doc["_id"]: _read(doc) for doc in self.sketches.find({"_id": {"$in": list(ids)}})}
 
     def members(self, group: str, limit: int) -> list[str]:
         found = self.sketches.find({"g": group}, {"_id": 1}, sort=[("at", DESCENDING)], limit=limit)
@@ -147,8 +143,10 @@ _MOST_SHARED: list[dict[str, Any]] = [
 ]
 
 
-def _put(one: Sketched, group: str) -> ReplaceOne[dict[str, Any]]:
-    return ReplaceOne({"_id": one.reg_id}, written(replace(one, group=group)), upsert=True)
+def _put(one: Sketched) -> UpdateOne:
+    doc = written(one)
+    id, group = doc.pop("_id"), doc.pop("g")
+    return UpdateOne({"_id": id}, {"$set": doc, "$setOnInsert": {"g": group}}, upsert=True)
 
 
 def written(one: Sketched) -> dict[str, Any]:
