@@ -14,13 +14,15 @@ from services.intake import store
 from services.intake.cli import rebuilt
 from services.intake.handlers import likeness
 from services.intake.handlers.registering import register
-from services.intake.model import Form, Registration
+from services.intake.model import CaseView, Form, Registration
 from services.intake.rules.likeness import grouping
 from services.intake.store import Stores, memory_stores
 from services.intake.store.sketches import AT_MOST, PER_KEY
 from shared import crypto, ids
 from shared.aggregate import Held, MongoStore
-from shared.decision import Actor, Cause
+from shared.crypto import IndexKey, Sealer
+from shared.crypto.ring import Ring
+from shared.decision import Actor, Cause, Decision
 from shared.place import Place
 from tests.servers import TestServers
 from tests.unit.intake.forms import NOW, POLICY, applicant, form
@@ -40,7 +42,7 @@ def all(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iter
         for cached in (crypto.sealer, store.stores):
             cached.cache_clear()
         made = store.stores()
-        for each in (made.registrations, made.groups):
+        for each in (made.registrations, made.groups, made.views):
             assert isinstance(each, MongoStore)
             each.prepare()
         yield made
@@ -214,3 +216,44 @@ def test_the_command_makes_up_for_everything_and_says_how_far_it_is(all: Stores)
     assert (again["seen"], again["made"]) == (0, 0)
     assert said[0] == "已核对 3 件，补做 3 件"
     assert set(all.sketches.several([one.id for one in held])) == {one.id for one in held}
+
+
+def test_what_was_taken_away_from_a_registration_is_no_longer_in_its_sketch(all: Stores) -> None:
+    held = taken(all, told(1))
+    other = matter(2)
+    rest = all.sealer.seal(other.text, owner=held.id, field="summary")
+
+    likeness.redraw(all, replace(held.state, summary=rest, title=None))
+    moved = found(all, told(2, title=""))
+    likeness.redraw(all, replace(held.state, summary=b"", title=None))
+
+    assert moved == [held.id]
+    assert found(all, told(1)) == []
+    assert all.sketches.several([held.id]) == {}
+
+
+def test_sketches_made_anew_keep_together_what_people_merged(all: Stores) -> None:
+    one, other = taken(all, told(1)), taken(all, told(2), 1)
+    view = CaseView(case_id=other.state.case_id, region="990101", merged_into=one.state.case_id)
+    all.views.open(view.case_id, Cause(at=NOW), lambda state: Decision(state=view))
+    all.sketches.clear()
+
+    likeness.catch_up(all, LATER, 5)
+
+    assert all.sketches.several([other.id])[other.id].group == one.id
+
+
+def test_while_the_key_is_being_changed_what_was_sketched_under_the_old_one_is_found(all: Stores) -> None:
+    held = taken(all, told(1))
+    new = IndexKey(id=9, secret=b"n" * 32)
+    both = Sealer(Ring(all.sealer.ring.sealing, {**all.sealer.ring.index, 9: new}))
+
+    changing = replace(all, sealer=both)
+    before = found(changing, told(1))
+    done = likeness.catch_up(changing, LATER, 5)
+    only_new = replace(all, sealer=Sealer(Ring(all.sealer.ring.sealing, {9: new})))
+
+    assert before == [held.id]
+    assert done.made == 1
+    assert found(only_new, told(1)) == [held.id]
+    assert found(all, told(1)) == []

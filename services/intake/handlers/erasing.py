@@ -51,8 +51,8 @@ def anonymise(all: Stores, reg_id: str, reason: str, cause: Cause) -> bool:
     if before.anonymised_at:
         return False
     erase_files(all, reg_id, reason, cause)
+    likeness.forget(all, reg_id)  # before: whoever stops here begins again, and finds nothing left behind
     all.registrations.change(reg_id, cause, lambda state: erasing.anonymised(state, reason, cause.at))
-    likeness.forget(all, reg_id)
     _record(all, cause.actor, "registration.anonymise", before, cause.at, reason)
     return True
 
@@ -66,7 +66,7 @@ def remove_party(all: Stores, reg_id: str, party_id: str, cause: Cause) -> None:
     held = all.registrations.change(reg_id, cause, rule)
     if held.state.anonymised_at:
         erase_files(all, reg_id, "request", cause)
-    likeness.forget(all, reg_id)  # drawn again from what is left, if anything is
+    likeness.redraw(all, held.state)
     _record(all, cause.actor, "party.remove", held.state, cause.at, "request")
 
 

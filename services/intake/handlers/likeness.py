@@ -63,9 +63,10 @@ def words_of(all: Stores, registration: Registration) -> Words:
 
 
 def look(all: Stores, words: Words, *, but: str = "", beside: Sequence[Sketches] = ()) -> Look:
-    """Earlier matters that may be the same as these words; under every key of the index, newest first."""
-    markers = all.sealer.markers()
-    sketches = [sketch(words.title, words.text, hasher(each)) for each in markers]
+    """Earlier matters that may be the same as these words, sketched under whatever key of the index."""
+    mine = hasher(all.sealer)
+    others = {made.scheme: made for each in all.sealer.markers() if (made := hasher(each)) != mine}
+    sketches = [sketch(words.title, words.text, each) for each in (mine, *others.values())]
     judged = {
         one.found.reg_id: one
         for made in reversed(sketches)
@@ -145,6 +146,16 @@ def forget(all: Stores, reg_id: str) -> None:
     all.sketches.forget(reg_id)
 
 
+def redraw(all: Stores, registration: Registration) -> None:
+    """Words of a registration were taken away: its sketch is of what is left, if anything is."""
+    known = all.sketches.several([registration.reg_id]).get(registration.reg_id)
+    forget(all, registration.reg_id)
+    words = words_of(all, registration)
+    if known and (words.text or words.title):
+        left = sketch(words.title, words.text, hasher(all.sealer))
+        all.sketches.keep([replace(sketched(all, registration, left), group=known.group)])
+
+
 def regroup(all: Stores, case_id: str, into_case_id: str | None, cause: Cause) -> None:
     """A person merged two matters, or said that they are two: they are counted so."""
     mine = _of_case(all, case_id)
@@ -210,5 +221,10 @@ def _made(all: Stores, some: Collection[Held[Registration]], scheme: str) -> int
 
 def _make(all: Stores, registration: Registration) -> None:
     words = words_of(all, registration)
-    if words.text or words.title:
-        remember(all, registration, look(all, words, but=registration.reg_id))
+    if not (words.text or words.title):
+        return
+    remember(all, registration, look(all, words, but=registration.reg_id))
+    view = all.views.find(registration.case_id)
+    into = _of_case(all, view.state.merged_into) if view and view.state.merged_into else None
+    if into:  # a person said so, and it was counted then
+        all.sketches.move(registration.reg_id, into.group)

@@ -132,6 +132,15 @@ REASONS = {
     "waiting_party_material": "等当事人补材料",
     "force_majeure": "不可抗力",
     "court_stay": "诉讼或仲裁中止",
+    "not_same_matter": "不是同一件事",
+    "asked_by_resident": "当事人要求",
+    "master_gone": "并入的案件已有变动",
+    "many_people": "涉及人数多",
+    "same_interest": "共同诉求",
+    "gathering": "有聚集",
+    "one_household": "同一户人家",
+    "not_one_matter": "不是同一件事",
+    "few_people": "实际人数少",
 }
 
 CLOCKS = {
