@@ -14,7 +14,7 @@ import pytest
 from services.routing.model.request import SERVICES
 from shared import ids
 from shared.contracts.edge import AnswerServed
-from shared.profile import profile
+from shared.profile import load
 from tests.platforms.town import NOON, Place, Vault, opened
 from tests.toys.adapters import DEPARTMENTS, entry_point
 from yizhan_adapter import answers, plugins
@@ -166,9 +166,16 @@ def test_a_number_that_is_no_code_stays_with_the_department() -> None:
     assert "reference" not in told and told["result"] == "confirmed"
 
 
-def test_what_the_departments_of_the_county_offer_is_what_their_cards_have() -> None:
-    for unit in profile().departments:
-        if unit.services:
-            card = plugins.load(entry_point(unit.id)).make.card  # type: ignore[attr-defined]
-            assert set(unit.services) == set(card.services)
-            assert "ask.request_service.v1" in unit.types
+COUNTY = Path(__file__).parents[2] / "profiles"
+
+
+@pytest.mark.parametrize("name", ["xx-county", "xx-county-linked"])
+def test_what_a_countys_departments_offer_and_hear_is_what_their_cards_have(name: str) -> None:
+    for unit in load(COUNTY / f"{name}.yaml").departments:
+        if not unit.adapter:
+            continue
+        plugin = plugins.load(entry_point(unit.id))
+        card = plugin.make.card  # type: ignore[attr-defined]
+        assert set(unit.services) == set(card.services)
+        assert set(unit.types) == set(plugin.manifest.types)
+        assert bool(unit.reports) == ("ask.report_case.v1" in unit.types)

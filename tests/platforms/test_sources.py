@@ -38,15 +38,9 @@ def province(tmp_path: Path) -> Iterator[Place]:
 
 
 def row(id: str, **changed: Any) -> dict[str, Any]:
-    return (
-        json.loads(
-            json.dumps(EVERY[id])
-            .replace("2026-11-23", "2026-03-09")
-            .replace("20261123", "20260309")
-            .replace("0" * 11, "13900000000")
-        )
-        | changed
-    )
+    """What the office sends, of a day that has been and with a number that can be called."""
+    text = json.dumps(EVERY[id]).replace("2026-11-23", "2026-03-09").replace("20261123", "20260309")
+    return {**json.loads(text.replace("0" * 11, "13900000000")), **changed}
 
 
 @pytest.mark.requirement("XE-03", "XI-02", "XI-04")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from yizhan_simulators import fate
@@ -20,7 +20,9 @@ class Counters:
     def __init__(self, shape: Shape, ledger: Ledger) -> None:
         self.shape, self.ledger = shape, ledger
 
-    def answer(self, method: str, target: str, body: Any, *, recode: str, again: bool) -> Reply | None:
+    def answer(
+        self, method: str, target: str, body: Any, *, recode: str, again: Callable[[], bool]
+    ) -> Reply | None:
         """The reply to a request at a counter; None when none is meant."""
         for counter in self.shape.counters:
             if (method, target) == ("POST", counter.path):
@@ -29,12 +31,14 @@ class Counters:
                 return self._history(counter, key, recode)
         return None
 
-    def _take(self, counter: Counter, body: Mapping[str, Any], recode: str, again: bool) -> Reply:
+    def _take(
+        self, counter: Counter, body: Mapping[str, Any], recode: str, again: Callable[[], bool]
+    ) -> Reply:
         """The sender's number again gives the same record, unless it is to be taken twice by mistake."""
         name = self.shape.id if counter.name == "handle" else f"{self.shape.id}.{counter.name}"
         key, case_no = str(body[counter.key]), str(body[counter.case])
         course = fate.course(name, case_no, counter.courses)
-        if again and self.ledger.find(key):
+        if again() and self.ledger.find(key):
             self.ledger.take(f"{key}#{len(self.ledger.all())}", case_no, course)
         record, _ = self.ledger.take(key, case_no, course)
         return 200, self._said(counter, record, _parts(counter, recode or course[0]))

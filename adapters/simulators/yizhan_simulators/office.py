@@ -39,8 +39,7 @@ class Office:
         return self.faults.around(lambda: self._own(method, target, body), self.shape.refused)
 
     def _own(self, method: str, target: str, body: Any) -> Reply:
-        again = bool(self.shape.counters) and method == "POST" and bool(self.faults.drawn("twice"))
-        found = self.counters.answer(method, target, body, recode=self.faults.recode, again=again)
+        found = self.counters.answer(method, target, body, recode=self.faults.recode, again=self._again)
         if found:
             return found
         at = urlsplit(target)
@@ -66,8 +65,7 @@ class Office:
         code = self._refusal(shelf, body)
         if code:
             return self._said(code)
-        again = bool(self.faults.drawn("twice"))
-        n, new = self.storage.put(path, str(body[shelf.key]), dict(body), again=again)
+        n, new = self.storage.put(path, str(body[shelf.key]), dict(body), again=self._again())
         code = self.shape.ok if new else self.shape.known
         return self._said(code, **{self.shape.number: self._number(n)})
 
@@ -88,6 +86,10 @@ class Office:
 
     def _said(self, code: Any, **data: Any) -> Reply:
         return 200, self.shape.reply(self.faults.recode or code, **data)
+
+    def _again(self) -> bool:
+        """Whether this one is to be taken as another one, by mistake."""
+        return self.faults.drawn("twice") is not None
 
     def _number(self, n: int) -> str:
         return f"{self.shape.prefix}{n:08d}"

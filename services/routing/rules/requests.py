@@ -64,7 +64,7 @@ def opened(ask: OpenRequest, case: Case, earlier: Iterable[Request], by: By) -> 
 
 def offering(ask: OpenRequest, profile: Profile) -> str:
     """The department that offers the service: the named one, or the only one."""
-    offer = [unit.id for unit in profile.departments if ask.service in unit.services]
+    offer = [unit.id for unit in profile.departments if ask.service in unit.services and unit.adapter]
     chosen = [id for id in offer if ask.department in ("", id)]
     if not chosen:
         said = "没有单位接入这项服务，请走线下途径"
@@ -74,7 +74,7 @@ def offering(ask: OpenRequest, profile: Profile) -> str:
 
 def offered(unit: str, profile: Profile) -> str:
     """By which service a unit confirms agreements; empty when it does not, or has no system."""
-    found = next((one for one in profile.departments if one.id == unit), None)
+    found = next((one for one in profile.departments if one.id == unit and one.adapter), None)
     return next((service for service in CONFIRMING if found and service in found.services), "")
 
 
