@@ -178,6 +178,7 @@ def test_a_machine_that_was_withdrawn_signs_nobody_in_and_all_is_told() -> None:
     gone = door.post(f"/devices/{id}/withdraw", head, {"reason": "lost"})
 
     assert (stranger.status_code, gone.json["state"]) == (403, "withdrawn")
+    assert door.client.get("/identity/devices", headers=head).json["code"] == "session_ended"
     assert door.password().json["todo"] == "device"
     stored: Any = door.house.stores.devices
     assert len(stored.outbox) == 2

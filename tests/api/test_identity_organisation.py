@@ -304,7 +304,7 @@ def test_a_villages_sheet_has_its_committee_and_its_police_officer(client: Any) 
 def test_a_picture_that_is_none_is_refused(client: Any) -> None:
     mine = bearer("clerk", ref=LI)
 
-    for photo in (base64.b64encode(b"<svg onload=alert(1)>").decode(), "not base64", "A" * 130_000):
+    for photo in (base64.b64encode(b"<svg onload=alert(1)>").decode(), "not base64", "照片", "A" * 130_000):
         assert ask(client, "PUT", "/wall", {"contact": "x", "photo": photo}, mine).status_code == 422
     assert ask(client, "DELETE", "/wall", headers=mine).status_code == 404
 

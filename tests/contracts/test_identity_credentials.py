@@ -9,14 +9,20 @@ from typing import Any
 
 import pytest
 
-from services.identity.model import Account, StandIn
+from services.identity.model import Account, StandIn, Unit
+from services.identity.model.organisation import Posting
 from services.identity.model.proof import Credential, Device, Session, Step
 from services.identity.store import (
     ACCOUNTS,
+    UNITS,
     AccountDocument,
     AccountStore,
     MemoryAccounts,
+    MemoryRegionals,
     MongoAccounts,
+    MongoRegionals,
+    RegionalStore,
+    UnitDocument,
 )
 from services.identity.store.credentials import Credentials, MemoryCredentials, MongoCredentials
 from services.identity.store.devices import (
@@ -26,11 +32,19 @@ from services.identity.store.devices import (
     MemoryDevices,
     MongoDevices,
 )
+from services.identity.store.organisation import (
+    POSTINGS,
+    MemoryOfUnit,
+    MongoOfUnit,
+    PostingDocument,
+    UnitStore,
+)
 from services.identity.store.sessions import MemorySessions, MongoSessions, Sessions
 from services.identity.store.steps import MemorySteps, MongoSteps, Steps
 from shared import ids
 from shared.contracts.access import DeviceBound
-from shared.contracts.identity import AccountOpened
+from shared.contracts.identity import AccountOpened, UnitOpened
+from shared.contracts.organisation import PostingBegun
 from shared.database import open_database
 from shared.decision import Cause, Decision
 from tests.servers import TestServers
@@ -266,6 +280,41 @@ def test_machines_are_found_by_account_and_those_that_wait_by_region(devices: De
     assert [held.id for held in devices.waiting("990101")] == ["d2"]
     assert devices.waiting("990101", after="d2") == []
     assert devices.load("d1").state.public_key == b"k"
+
+
+@pytest.fixture
+def postings(kind: str) -> UnitStore[Posting]:
+    if kind == "memory":
+        return MemoryOfUnit(POSTINGS)
+    found: MongoOfUnit[Posting] = MongoOfUnit(POSTINGS, PostingDocument, Posting)
+    found.prepare()
+    return found
+
+
+def test_what_belongs_to_a_unit_is_found_by_it(postings: UnitStore[Posting]) -> None:
+    for id, unit in (("p1", "centre_101"), ("p2", "centre_102"), ("p3", "centre_101")):
+        asked = Posting(unit=unit, region="990101101", post="director", account="a", since="2026-01-01")
+        told = PostingBegun(posting_id=ids.new(), unit=unit, post="director", account_id=ids.new())
+        decision = Decision(state=asked, events=(told,))
+        postings.open(id, Cause(at=AT), lambda _, decision=decision: decision)  # type: ignore[misc]
+
+    assert [held.id for held in postings.of("centre_101")] == ["p1", "p3"]
+    assert postings.of("nowhere") == []
+    assert postings.load("p2").state.holds("2026-01-01")
+
+
+def test_units_are_listed_by_kind(kind: str) -> None:
+    units: RegionalStore[Unit] = MemoryRegionals(UNITS)
+    if kind == "mongo":
+        units = MongoRegionals(UNITS, UnitDocument, Unit)
+    for code, of in (("a", "court"), ("b", "police"), ("c", "ngo")):
+        told = UnitOpened(unit=f"unit_{code}", kind=of, region="990101")
+        made = Decision(state=Unit(code=code, name=code, kind=of, region="990101"), events=(told,))
+        units.open(code, Cause(at=AT), lambda _, made=made: made)  # type: ignore[misc]
+
+    assert [held.id for held in units.within("990101", kinds=("court", "ngo"))] == ["a", "c"]
+    assert [held.id for held in units.within("990101")] == ["a", "b", "c"]
+    assert units.within("990101", kinds=()) == []
 
 
 def test_accounts_are_found_by_who_stands_in_and_by_the_person_of_the_single_sign_on(

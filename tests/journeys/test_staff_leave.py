@@ -112,3 +112,20 @@ def test_who_stands_in_has_the_posts_of_who_is_away_until_the_day_and_under_the_
     assert (named.json["stand_in"], named.status_code) == (LI, 200)
     assert (claims.ref, claims.roles) == (LI, ("clerk", "mediator", "verifier"))
     assert tokens.verify(after.json["access_token"]).roles == ("clerk", "mediator")
+
+
+def test_nobody_gets_an_administrators_posts_by_standing_in() -> None:
+    town = Town()
+    now = town.house.now
+    body = {"stand_in": LI, "starts_at": now.isoformat(), "until": (now + timedelta(days=3)).isoformat()}
+    open_wang(town.doors, username="zhao.gang", roles=["verifier"], region="990101101")
+    away = account_id("zhao.gang")
+    town.doors.post(f"/identity/accounts/{away}/stand-in", json=body, headers=ADMIN)
+    guard = {"roles": ["sec_admin"], "unit": "centre_101", "region": "990101101"}
+    town.doors.post(f"/identity/accounts/{away}/change", json=guard, headers=ADMIN)
+
+    signed = Door(town.house, client=town.doors).password("li.mei", PASSWORD)
+
+    assert tokens.verify(signed.json["access_token"]).roles == ("clerk", "mediator")
+    guard_away = town.doors.post(f"/identity/accounts/{away}/stand-in", json=body, headers=ADMIN)
+    assert guard_away.json["code"] in ("admin_stand_in", "roles_clash")

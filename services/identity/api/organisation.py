@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from dataclasses import asdict
 from typing import Any
 
@@ -141,7 +140,7 @@ def take_down() -> None:
 def _picture(sent: str) -> bytes:
     try:
         photo = base64.b64decode(sent, validate=True)
-    except binascii.Error:
+    except ValueError:
         photo = b"?"
     if photo and filetype.guess_mime(photo) not in PICTURES:
         raise Refused("照片应为 PNG 或 JPEG", code="not_a_picture", fields={"photo": ["应为 PNG 或 JPEG"]})

@@ -64,7 +64,7 @@ def change_account(
     held = stores.accounts.change(
         id, cause, lambda a: rules.change_account(a, id, roles=roles, unit=unit, region=region, by=by)
     )
-    _end(stores, id, "account_changed")
+    end_session(stores, id, "account_changed")
     note(stores, cause, "account_change", id)
     return held
 
@@ -80,7 +80,7 @@ def close_account(stores: Stores, id: str, cause: Cause, reason: str, successor:
     held = stores.accounts.change(
         id, cause, lambda a: rules.close_account(a, id, reason=reason, by=by, successor=successor)
     )
-    _end(stores, id, "account_closed")
+    end_session(stores, id, "account_closed")
     note(stores, cause, "account_close", id)
     return held
 
@@ -173,7 +173,7 @@ def reset_password(stores: Stores, id: str, cause: Cause) -> str:
     stores.credentials.set_password(
         id, passwords.hashed(first), must_change=True, at=stores.desk(), earlier=earlier
     )
-    _end(stores, id, "password_reset")
+    end_session(stores, id, "password_reset")
     note(stores, cause, "password_reset", id)
     return first
 
@@ -218,7 +218,8 @@ def _credential(stores: Stores, password: str, *, must_change: bool) -> Credenti
     return Credential(password=kept, must_change=must_change, changed_at=stores.desk())
 
 
-def _end(stores: Stores, id: str, why: str) -> None:
+def end_session(stores: Stores, id: str, why: str) -> None:
+    """Whoever is signed in to the account is so no longer."""
     ended = stores.credentials.end(id)
     if ended:
         tokens.end_sessions([ended])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.identity.handlers import keys
-from services.identity.handlers.accounts import note, username_of
+from services.identity.handlers.accounts import end_session, note, username_of
 from services.identity.model.proof import STEP, Device, Step
 from services.identity.rules import devices as rules
 from services.identity.store import Stores
@@ -104,5 +104,6 @@ def _withdraw(stores: Stores, id: str, cause: Cause, reason: str) -> Held[Device
     held = stores.devices.change(
         id, cause, lambda device: rules.withdraw(device, id, actor=cause.actor, reason=reason)
     )
+    end_session(stores, held.state.account, "device_withdrawn")  # it may be going on there
     note(stores, cause, "device_withdrawn", held.state.account)
     return held

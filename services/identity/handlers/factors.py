@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pyotp
 
-from services.identity.handlers.accounts import note, username_of
+from services.identity.handlers.accounts import end_session, note, username_of
 from services.identity.model import Account
 from services.identity.model.proof import CODES, STEP, Credential, Step
 from services.identity.rules import codes
@@ -82,6 +82,7 @@ def reset(stores: Stores, id: str, cause: Cause) -> None:
     """Somebody lost telephone and sheet: an administrator takes the second factor away; it is on record."""
     stores.accounts.load(id)
     stores.credentials.set_factor(id, b"", (), 0)
+    end_session(stores, id, "factor_reset")
     note(stores, cause, "factor_reset", id)
 
 

@@ -92,6 +92,12 @@ def end_stand_in(account: Account, id: str) -> Decision[Account] | None:
     return Decision(state=replace(account, stand_in=None), events=(told,), reason="stand_in_ended")
 
 
+def _lends(account: Account, now: datetime) -> bool:
+    """Whether somebody stands in for this account now; nobody does for an administrator."""
+    away = account.stand_in is not None and account.stand_in.since <= now < account.stand_in.until
+    return account.active and away and not set(account.roles) & ADMINS
+
+
 def train(account: Account, id: str, training: Training) -> Decision[Account] | None:
     """A training of the account's person is on record. Raises Refused for one's own word about oneself."""
     _open(account)
@@ -106,11 +112,7 @@ def train(account: Account, id: str, training: Training) -> Decision[Account] | 
 
 def acting_roles(own: Account, absent: Iterable[Account], now: datetime) -> tuple[str, ...]:
     """The posts somebody acts in: the own ones, and those of whom they stand in for today."""
-    lent = [
-        role for other in absent
-        if other.active and other.stand_in and other.stand_in.since <= now < other.stand_in.until
-        for role in other.roles
-    ]  # fmt: skip
+    lent = [role for other in absent if _lends(other, now) for role in other.roles]
     return tuple(dict.fromkeys((*own.roles, *lent)))
 
 
