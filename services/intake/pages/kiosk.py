@@ -18,7 +18,17 @@ LONGEST = 500
 @public
 def kiosk(unit: str) -> ResponseReturnValue:
     """What can be chosen, or the way to what was."""
-    wish, topic = request.args.get("wish", "")[:LONGEST], request.args.get("topic", "")
+    return _page(unit, "", request.args.get("topic", ""))
+
+
+@pages.post("/kiosk/<unit>")
+@public
+def wished(unit: str) -> ResponseReturnValue:
+    """The way to a wish in words; they stay out of the address, where they would be kept in logs."""
+    return _page(unit, request.form.get("wish", "")[:LONGEST], "")
+
+
+def _page(unit: str, wish: str, topic: str) -> str:
     asked = bool(wish.strip() or topic)
     found = guiding.guide(here(Stores), unit, wish, "", topic) if asked else None
     return render_template(

@@ -132,9 +132,9 @@ def test_the_kiosk_shows_the_way_or_sends_to_a_person(client: FlaskClient) -> No
     window(client, 2, "filing")
 
     start = page(client.get(f"/intake/kiosk/{TOWN}"))
-    told = page(client.get(f"/intake/kiosk/{TOWN}?wish=我想起诉立案"))
+    told = page(client.post(f"/intake/kiosk/{TOWN}", data={"wish": "我想起诉立案"}))
     chosen = page(client.get(f"/intake/kiosk/{TOWN}?topic=petition"))
-    lost = page(client.get(f"/intake/kiosk/{TOWN}?wish=能赢吗"))
+    lost = page(client.post(f"/intake/kiosk/{TOWN}", data={"wish": "能赢吗"}))
 
     assert "不预测结果" in start and "2号窗口" in told and "带什么" in told
     assert "推选代表" in chosen and "导办员" in lost
