@@ -125,3 +125,28 @@ def test_a_unit_asks_to_return_and_the_dispatcher_decides(client: FlaskClient) -
         "triaged",
         "wrong_region",
     )
+
+
+@pytest.mark.requirement("IN-36")
+def test_the_call_back_asks_how_many_places_were_visited_and_keeps_the_number(
+    client: FlaskClient, town: Town
+) -> None:
+    accepted(client)
+    for path, who, body in (
+        ("start", STAFF, None), ("resolve", STAFF, {"outcome": "settled", "requests_answered": True}),
+    ):  # fmt: skip
+        post(client, path, who, body)
+
+    wrong = post(client, "callbacks", person("verifier"), {"reached": True, "places_visited": -1})
+    asked = post(client, "callbacks", person("verifier"), {"reached": True, "places_visited": 3})
+
+    town.settle()
+    told = [event.data for event in town.bus.told if event.name == "case.callback_completed"]
+    assert "places_visited" in town.stores.county.callback.questions
+    assert (wrong.status_code, list(wrong.json["fields"]), asked.status_code) == (
+        422,
+        ["places_visited"],
+        200,
+    )
+    assert [data["places_visited"] for data in told] == [3]
+    assert town.case(CASE).callbacks[-1].places_visited == 3

@@ -55,7 +55,8 @@ def registration(id: Any) -> Any:
     held = vault.readable(all, str(id), caller().actor, caller().roles)
     record(all.audit, "registration.read", f"registration/{held.id}", purpose="handling")
     found = policy(held.state.region, site().clock())
-    return answer(held, answers.registration(held.state, found, all.sealer, caller().roles))
+    body = answers.registration(held.state, found, all.sealer, caller().roles)
+    return answer(held, body | answers.handling(held.state, vault.view(all, held.state), found))
 
 
 @blp.route("/vault/reveal", methods=["POST"])

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from services.intake.model import Import, Mapping, Registration
-from services.intake.rules import masking, sealing
+from services.intake.model import CaseView, Import, Mapping, Registration
+from services.intake.rules import masking, sealing, standing
 from services.intake.rules.mapping import parsed
 from services.intake.rules.policy import Policy
 from services.intake.rules.registering import EMERGENCY
@@ -27,6 +27,7 @@ _RECORD = (
     "region", "channel", "matter_type", "category", "protected", "emergency", "refusal", "received_at",
     "discovered_at", "external_ref", "persons_band", "units_involved",
 )  # fmt: skip
+_HANDLING = ("state", "words", "unit", "due_at", "since")
 _TEXTS = ("title", "summary", "place", "answer")
 
 
@@ -56,6 +57,17 @@ def registration(state: Registration, policy: Policy, sealer: Sealer, roles: Seq
             "parties": [_party(state, n, sealer, roles) for n in range(len(state.parties))],
         }
     )
+
+
+def handling(state: Registration, view: CaseView | None, policy: Policy) -> dict[str, Any]:
+    """How the case of a registration stands, as last told here, and how long it took to come to a window."""
+    found = standing.standing(state, view, (), policy.units)
+    gap = state.registered_at - state.discovered_at if state.discovered_at else None
+    return {
+        "handling": {name: getattr(found, name) for name in _HANDLING},
+        "out_of_hours": state.out_of_hours,
+        "discovery_gap_hours": round(gap.total_seconds() / 3600, 1) if gap is not None else None,
+    }
 
 
 def _party(state: Registration, n: int, sealer: Sealer, roles: Sequence[str]) -> dict[str, Any]:

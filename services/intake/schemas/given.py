@@ -59,6 +59,16 @@ class PartyAnswer(Schema):
     access_needs = fields.List(fields.String())
 
 
+class HandlingSchema(Schema):
+    """How its case stands, as last told, and when that was: shown though the others do not answer."""
+
+    state = fields.String(required=True)
+    words = fields.String(required=True)
+    unit = fields.String(allow_none=True)
+    due_at = fields.DateTime(allow_none=True)
+    since = fields.DateTime(required=True)
+
+
 class RegistrationAnswer(RegisteredAnswer):
     """A registration for those who work on it; numbers are masked also inside its texts."""
 
@@ -80,6 +90,11 @@ class RegistrationAnswer(RegisteredAnswer):
     external_ref = fields.String()
     persons_band = fields.String()
     units_involved = fields.List(fields.String())
+    out_of_hours = fields.Boolean()
+    discovery_gap_hours = fields.Float(
+        allow_none=True, **_told("From discovery to registration; null when nobody said when it was found.")
+    )
+    handling = fields.Nested(HandlingSchema)
 
 
 class ListedRegistration(Schema):

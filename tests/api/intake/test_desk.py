@@ -12,11 +12,12 @@ from services.intake.store import Stores
 from shared import ids
 from shared.contracts import wire
 from shared.contracts.closing import CaseRelapsed, CaseResolved
+from shared.contracts.routing import CaseHandlingStarted
 from shared.contracts.wire import Envelope
 from shared.decision import Cause
 from tests.api.intake.calls import CLERK, clerk, register
 from tests.signing import bearer, machine
-from tests.unit.intake.forms import NOW
+from tests.unit.intake.forms import NOW, PHONE
 
 CALLED = {
     "of": "emergency",
@@ -177,3 +178,39 @@ def test_going_to_another_zone_is_a_step_of_the_matter_and_an_unknown_zone_is_re
     assert (same.status_code, unknown.status_code, led.status_code) == (422, 422, 200)
     assert led.get_json()["zone"] == "mediation"
     assert told(all)[-1] == "registration.zone_changed"
+
+
+@pytest.mark.requirement("IN-06")
+def test_the_window_shows_how_a_matter_stands_with_the_time_though_nobody_else_answers(
+    client: FlaskClient, all: Stores
+) -> None:
+    made = register(client).get_json()
+    path = f"/intake/registrations/{made['reg_id']}"
+    started = CaseHandlingStarted(case_id=made["case_id"], unit="housing")
+
+    before = client.get(path, headers=clerk()).get_json()["handling"]
+    hearing.note(all, started, case_event(started, 4))
+    after = client.get(path, headers=clerk()).get_json()["handling"]
+    page = client.get(f"{path}/page", headers=clerk()).get_data(as_text=True)
+
+    assert (before["state"], before["since"]) == ("registered", made["registered_at"])
+    assert (after["state"], after["words"]) == ("handling", "正在办理")
+    assert after["since"].startswith("2026-03-10T02:30")
+    assert "正在办理" in page and "这是 2026-03-10 10:30 的情况" in page and PHONE not in page
+
+
+@pytest.mark.requirement("IN-32")
+def test_the_time_from_discovery_to_registration_is_reported_and_cannot_run_backwards(
+    client: FlaskClient,
+) -> None:
+    found = register(client, discovered_at="2026-03-08T10:30:00+08:00").get_json()["reg_id"]
+    unsaid = register(client, summary="路灯坏了三个月，老人晚上出门摔跤。").get_json()["reg_id"]
+
+    later = register(client, discovered_at="2026-03-11T10:30:00+08:00")
+
+    gaps = [
+        client.get(f"/intake/registrations/{id}", headers=clerk()).get_json()["discovery_gap_hours"]
+        for id in (found, unsaid)
+    ]
+    assert (gaps, later.status_code) == ([48.0, None], 422)
+    assert list(later.get_json()["fields"]) == ["discovered_at"]
