@@ -30,6 +30,7 @@ class Settings:
     s3_endpoint: str  # empty: files lie in the database
     s3_bucket: str
     s3_region: str
+    messages: str  # where short messages leave: a gateway's address, or a file; empty: people carry them
     scan: str  # what looks for viruses: clamd:SOCKET, clamd:HOST:PORT, command:PROGRAM; empty: nothing
     origins: tuple[str, ...]  # our addresses as browsers know them: keys of machines sign for these only
     client_certificates: bool  # the front door checks machines' certificates and passes them on
@@ -84,6 +85,7 @@ def settings() -> Settings:
         oidc_issuer=env.str("YIZHAN_OIDC_ISSUER", ""),
         oidc_client=env.str("YIZHAN_OIDC_CLIENT", "yizhan"),
         oidc_claim=env.str("YIZHAN_OIDC_CLAIM", "preferred_username"),
+        messages=env.str("YIZHAN_MESSAGES", ""),
         link_hours=env.int("YIZHAN_LINK_HOURS", 24),
     )
     env.seal()

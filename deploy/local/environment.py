@@ -34,6 +34,7 @@ def environment(home: Home, servers: Servers, ports: Ports, given: Mapping[str, 
         "YIZHAN_SECRETS": str(home.secrets),
         "YIZHAN_CLOCK": str(home.clock),
         "YIZHAN_ANCHORS": str(home.var / "anchors"),
+        "YIZHAN_MESSAGES": str(home.var / "messages.jsonl"),  # a trial reads there what telephones would show
         "PYTHONUNBUFFERED": "1",
     }
     if servers.mongod is not None:

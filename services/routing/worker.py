@@ -11,6 +11,7 @@ from services.routing.handlers import (
     departments,
     mailbox,
     merging,
+    messages,
     provisioning,
     reports,
     requests,
@@ -29,6 +30,8 @@ from shared.contracts.edge import AdapterHeartbeat, GateHeartbeat
 from shared.contracts.groups import GroupMassDecided
 from shared.contracts.intake import RegistrationAccepted
 from shared.decision import Cause
+from shared.messages import Outlet
+from shared.messages import outlet as message_outlet
 from shared.settings import settings
 
 MOVES: Sequence[type[Event]] = (
@@ -71,9 +74,15 @@ class RoutingWorker(Worker):
 
     service = "routing"
 
-    def __init__(self, all: Stores, clock: Clock = now, mailboxes: Mailboxes | None = None) -> None:
+    def __init__(
+        self,
+        all: Stores,
+        clock: Clock = now,
+        mailboxes: Mailboxes | None = None,
+        outlet: Outlet | None = None,
+    ) -> None:
         super().__init__([all.cases, all.deliveries, all.departments, all.reports, all.requests], clock)
-        self.all, self.mailboxes = all, mailboxes
+        self.all, self.mailboxes, self.outlet = all, mailboxes, outlet
 
     @on(RegistrationAccepted)
     def accepted(self, event: RegistrationAccepted, cause: Cause) -> None:
@@ -130,6 +139,12 @@ class RoutingWorker(Worker):
     def declare(self) -> None:
         """Departments and seats of the county's file that are not known yet."""
         departments.declare(self.all, self.clock())
+
+    @every(2, alone=True)
+    def send_links(self) -> None:
+        """Links of units without a system go out by message, where there is an outlet."""
+        if self.outlet:
+            messages.send_links(self.all, self.outlet, self.clock())
 
     @every(5, alone=True)
     def awaken(self) -> None:
@@ -201,4 +216,4 @@ def workers() -> list[Worker]:
     """The real workers."""
     all, given = stores(), settings()
     mailboxes = RealMailboxes(Management(given.amqp_api), given.edge_vhost) if given.amqp_api else None
-    return [RoutingWorker(all, mailboxes=mailboxes), Gateway(all), Beats(all)]
+    return [RoutingWorker(all, mailboxes=mailboxes, outlet=message_outlet()), Gateway(all), Beats(all)]

@@ -104,6 +104,17 @@ class DeliveryWithdrawn(Event):
     reason: Code
 
 
+@event("delivery.link_sent", by="routing", about="delivery")
+class DeliveryLinkSent(Event):
+    """The link went by message to the unit's own contact; neither number nor text is told."""
+
+    delivery_id: Id
+    case_id: Id
+    department: Unit
+    number: Number
+    sent_at: Instant
+
+
 @event("delivery.link_issued", by="routing", about="delivery")
 class DeliveryLinkIssued(Event):
     """A unit without a system may answer for this one case through a signed link, until it runs out."""

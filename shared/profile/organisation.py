@@ -53,6 +53,7 @@ class Unit:
     name: Text
     kind: Code
     region: Region
+    contact: str = ""  # the unit's own duty telephone, for links and reminders; never a person's
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -275,6 +275,20 @@ def test_what_hangs_is_found_in_the_database_by_the_rule_of_the_board(stores: St
     assert [held.state for held in (*first, *rest)] == found[True]
 
 
+def test_links_that_did_not_go_out_yet_are_found_while_they_open(stores: Stores) -> None:
+    until = MONDAY + timedelta(hours=1)
+    open_ = {"stage": Stage.SENT, "links": 1, "link_until": until}
+    first = hand_over(stores, 1, "court", **open_)
+    again = hand_over(stores, 2, "court", **(open_ | {"links": 2, "link_sent": 1}))
+    hand_over(stores, 3, "court", **(open_ | {"link_sent": 1}))
+    hand_over(stores, 4, "court", **(open_ | {"stage": Stage.CONCLUDED}))
+    hand_over(stores, 5, "court", stage=Stage.SENT)
+
+    assert [held.id for held in stores.deliveries.links_to_send(MONDAY, 10)] == [first, again]
+    assert [held.id for held in stores.deliveries.links_to_send(MONDAY, 1)] == [first]
+    assert stores.deliveries.links_to_send(until, 10) == []
+
+
 def test_what_was_left_over_in_a_mailbox_is_kept_once_in_its_order(stores: Stores) -> None:
     letters = [Letter(type="ask.handle_case.v1", event_id=str(n), body=b"%d" % n) for n in range(3)]
 

@@ -94,6 +94,7 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "request.progressed": ("{department}办理{service}：{step}",),
     "request.returned": ("{department}退回请求：{service}", "{reason}"),
     "request.served": ("{department}办结{service}：{result}", "编号{reference}", "约定{meeting_at}"),
+    "delivery.link_sent": ("办理链接已发短信给{department}",),
     "delivery.link_issued": ("给{department}的办理链接", "有效至{valid_until}"),
     "delivery.received": ("{department}的系统已收到",),
     "delivery.accepted": ("{department}接件",),

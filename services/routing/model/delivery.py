@@ -64,6 +64,7 @@ class Delivery:
     ended_at: datetime | None = None
     links: int = 0  # single-case links issued to a unit without a system; only the last one opens
     link_until: datetime | None = None
+    link_sent: int = 0  # the number of the last link that went out by message
     late: int = 0  # answers that came when nothing was owed any more
 
     @property

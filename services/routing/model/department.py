@@ -153,6 +153,7 @@ class Connection:
     types: tuple[str, ...] = ()
     window: int = 1
     heartbeat_s: int = 30
+    contact: str = ""  # the unit's own duty telephone
     requested_by: str = ""
     approved_by: str = ""
     users: tuple[BrokerUser, ...] = ()

@@ -55,6 +55,7 @@ class AskLink:
     types: tuple[str, ...] = ("ask.handle_case.v1",)
     window: int = 500
     heartbeat_s: int = 30
+    contact: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -48,7 +48,7 @@ def declared(unit: Declared, by: By) -> Decision[Department]:
     user = BrokerUser(slot="a", generation=1, deployed=True)
     link = Connection(
         stage=Stage.ONBOARDED, link="mailbox" if unit.adapter else "desk", types=unit.types,
-        window=unit.window, requested_by="profile", approved_by="profile",
+        window=unit.window, contact=unit.contact, requested_by="profile", approved_by="profile",
         users=(user,) if unit.adapter else (),
     )  # fmt: skip
     made = Department(
@@ -63,7 +63,7 @@ def request(department: Department, ask: AskLink, by: By) -> Decision[Department
     _must(department, Stage.REQUESTED)
     link = Connection(
         stage=Stage.REQUESTED, link=ask.link, types=ask.types, window=ask.window,
-        heartbeat_s=ask.heartbeat_s, requested_by=by.actor.ref,
+        heartbeat_s=ask.heartbeat_s, contact=ask.contact, requested_by=by.actor.ref,
     )  # fmt: skip
     after = replace(department, connection=link)
     return Decision(state=after, events=(_requested(after),), reason="申请接入")

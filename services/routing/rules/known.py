@@ -45,6 +45,7 @@ def _connected(department: Department, before: Declared | None) -> Declared:
         id=department.department, name=department.name or department.department, kind=department.kind,
         region=department.region, window=link.window, types=link.types, adapter=link.link == "mailbox",
         reports=before.reports if before else None, services=before.services if before else (),
+        contact=link.contact or (before.contact if before else ""),
     )  # fmt: skip
 
 

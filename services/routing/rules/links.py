@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from services.routing.model import Delivery, Stage
 from services.routing.model.delivery import DONE
 from services.routing.rules.by import By
-from shared.contracts.delivery import DeliveryLinkIssued
+from shared.contracts.delivery import DeliveryLinkIssued, DeliveryLinkSent
 from shared.decision import Decision
 from shared.errors import Illegal, Refused
 from shared.profile import Profile
@@ -77,6 +77,27 @@ def issued(delivery: Delivery, valid: timedelta, by: By) -> Decision[Delivery]:
     )
     after = replace(delivery, links=number, link_until=until)
     return Decision(state=after, events=(told,), reason="发出办理链接")
+
+
+def unsent(delivery: Delivery, now: datetime) -> bool:
+    """Whether its present link opens, and did not go out by message."""
+    return delivery.link_sent < delivery.links and not fault(
+        delivery, delivery.department, delivery.links, now
+    )
+
+
+def sent_out(delivery: Delivery, number: int, by: By) -> Decision[Delivery] | None:
+    """The link of this number went out by message."""
+    if number <= delivery.link_sent:
+        return None
+    told = DeliveryLinkSent(
+        delivery_id=delivery.delivery_id,
+        case_id=delivery.case_id,
+        department=delivery.department,
+        number=number,
+        sent_at=by.at,
+    )
+    return Decision(state=replace(delivery, link_sent=number), events=(told,), reason="链接已发短信")
 
 
 def fault(delivery: Delivery | None, unit: str, number: int, now: datetime) -> str:

@@ -16,6 +16,7 @@ from shared.contracts.fields import Whole
 from shared.web import Answer
 
 VERSION = Whole(r"^[a-z0-9@._-]{1,64}$", error="版本写法有误")
+CONTACT = Whole(r"^\+?[0-9][0-9-]{4,19}$", error="应为电话号码")
 LINKS = validate.OneOf(told.Link.__args__, error="须是 mailbox 或 desk")  # type: ignore[attr-defined]
 
 
@@ -36,6 +37,7 @@ class LinkRequest(Body):
     types = fields.List(fields.String(validate=VERSION), validate=validate.Length(min=1, max=10))
     window = fields.Integer(strict=True, validate=validate.Range(min=1, max=5_000))
     heartbeat_s = fields.Integer(strict=True, validate=validate.Range(min=5, max=600))
+    contact = fields.String(validate=CONTACT)
 
 
 class CheckedRequest(Schema):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from datetime import datetime
 from typing import Any
 
 from services.routing.model import Delivery, Stage
-from services.routing.model.delivery import IN_MAILBOX, ask_id
+from services.routing.model.delivery import IN_MAILBOX, OUTSTANDING, ask_id
+from services.routing.rules.links import unsent
 from services.routing.rules.liveness import UNRECEIVED
 from services.routing.store.listing import DeliveryFilter, Stuck
 from shared import ids
@@ -58,6 +60,10 @@ class DeliveryStore(Store[Delivery]):
         """How many were sent and not yet answered with more than a receipt (BUS b11)."""
 
     @abstractmethod
+    def links_to_send(self, now: datetime, limit: int) -> list[Held[Delivery]]:
+        """Deliveries whose present link opens and did not go out by message, the longest waiting first."""
+
+    @abstractmethod
     def departments_waiting(self) -> list[str]:
         """Departments for which something is queued."""
 
@@ -79,6 +85,14 @@ class MongoDeliveries(MongoStore[Delivery], DeliveryStore):
         stages = [stage.value for stage in IN_MAILBOX]
         query = {"state.department": department, "state.stage": {"$in": stages}}
         return int(self.collection.count_documents(query))
+
+    def links_to_send(self, now: datetime, limit: int) -> list[Held[Delivery]]:
+        query = {
+            "state.stage": {"$in": [stage.value for stage in OUTSTANDING]},
+            "state.link_until": {"$gt": now},
+            "$expr": {"$gt": ["$state.links", {"$ifNull": ["$state.link_sent", 0]}]},
+        }
+        return list(self.where(query, sort=[("state.queued_at", 1), ("_id", 1)], limit=limit))
 
     def departments_waiting(self) -> list[str]:
         waiting = self.collection.distinct("state.department", {"state.stage": Stage.QUEUED.value})
@@ -146,6 +160,12 @@ class MemoryDeliveries(MemoryStore[Delivery], DeliveryStore):
     def in_mailbox(self, department: str) -> int:
         states = [h.state for h in self.all()]
         return sum(1 for s in states if s.department == department and s.stage in IN_MAILBOX)
+
+    def links_to_send(self, now: datetime, limit: int) -> list[Held[Delivery]]:
+        found = sorted(
+            (h for h in self.all() if unsent(h.state, now)), key=lambda h: (h.state.queued_at, h.id)
+        )
+        return found[:limit]
 
     def departments_waiting(self) -> list[str]:
         return sorted({h.state.department for h in self.all() if h.state.stage is Stage.QUEUED})
