@@ -1,4 +1,4 @@
-"""The public sheet 公示栏: who works here, by their own word, as a page that prints."""
+"""What hangs on the wall, as pages that print: the public sheet 公示栏, duties and flow charts."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from flask import render_template
 from services.identity.handlers import organisation
 from services.identity.handlers.organisation import OnTheWall
 from services.identity.pages.frame import views
+from services.identity.rules.charts import charts
 from services.identity.store import Stores
 from shared.calendar import day_of
 from shared.profile import profile
@@ -28,6 +29,16 @@ def sheet(code: str) -> str:
         name=card.state.name_on(today, unit.state.name),
         day=today,
         lines=[(line, _picture(line), _titles(line)) for line in lines],
+    )
+
+
+@views.get("/charts")
+@needs()
+def hung_beside() -> str:
+    """Duties and flow charts from the county file that is in force, to be printed and hung up."""
+    county = profile()
+    return render_template(
+        "identity/charts.html", charts=charts(county), county=county.name, version=county.version_id
     )
 
 
