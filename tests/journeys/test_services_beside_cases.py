@@ -226,6 +226,19 @@ def test_what_the_parties_file_together_goes_to_the_court_online_and_its_ruling_
     assert (agreement.filing.state, agreement.filing.decided_at) == (state, place.now)
 
 
+def test_after_a_refusal_the_parties_file_anew_and_the_court_is_asked_anew() -> None:
+    hall, matter = agreed(1, None)
+    for asked in (1, 2):
+        hall.town.now += timedelta(hours=1)
+        filing = File(court="court", applicants=(mediated.WANG, mediated.LI), filed_at=hall.town.now)
+        hall.act(matter, confirming.file, filing)
+        pass_(hall.town, minutes=1)
+        sent = asks(hall.town, "court")[-1]
+        assert len(asks(hall.town, "court")) == asked
+        told = AnswerServed(delivery_id=sent.delivery_id, result="rejected", served_at=hall.town.now)
+        answer(hall.town, "court", told)
+
+
 @pytest.mark.requirement("COR-18")
 def test_a_late_application_goes_to_the_court_all_the_same_with_the_day_it_should_have_come() -> None:
     hall, matter = agreed(1, None)

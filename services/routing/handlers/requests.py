@@ -35,13 +35,13 @@ def filed(stores: Stores, event: Event | None, cause: Cause) -> None:
     act = told(stores, cause)
     service = requests.offered(event.court_unit, act.profile)
     case, earlier = stores.cases.load(event.case_id).state, stores.requests.of_case(event.case_id)
-    if not service or any(one.state.agreement_id == event.agr_id for one in earlier):
+    if not service or requests.is_asked(event.agr_id, [held.state for held in earlier]):
         return
     wanted = OpenRequest(
         service=service, department=event.court_unit, joint=True, agreement_id=event.agr_id,
         asked_at=event.filed_at,
     )  # fmt: skip
-    _open(stores, requests.opened(wanted, case, [held.state for held in earlier], act), cause)
+    _open(stores, requests.made(wanted, case, event.filed_at.isoformat(), act), cause)
 
 
 def _open(stores: Stores, decided: Decision[Request], cause: Cause) -> Held[Request]:

@@ -55,11 +55,22 @@ def opened(ask: OpenRequest, case: Case, earlier: Iterable[Request], by: By) -> 
     if case.state in ENDED and ask.service not in CONFIRMING:
         raise Illegal("案件已经办结，不能再请求", state=case.state, allowed=(), code="case_ended")
     _what_it_needs(ask, case, by)
-    made = _made(ask, case, offering(ask, by.profile), str(len(before)), by)
-    queued = RequestQueued(**_named(made), agreement_id=made.agreement_id, due_at=made.due_at)
+    return made(ask, case, str(len(before)), by)
+
+
+def made(ask: OpenRequest, case: Case, number: str, by: By) -> Decision[Request]:
+    """A request of this number; a service by paper is done at once, and nobody is asked for it."""
+    found = _made(ask, case, offering(ask, by.profile), number, by)
+    queued = RequestQueued(**_named(found), agreement_id=found.agreement_id, due_at=found.due_at)
     if ask.service == "electronic_service" and not ask.consented:
-        return _served(made, AnswerServed(delivery_id=made.request_id, result=PAPER, served_at=by.at), queued)
-    return Decision(state=made, events=(queued,), reason="请求协助")
+        done = AnswerServed(delivery_id=found.request_id, result=PAPER, served_at=by.at)
+        return _served(found, done, queued)
+    return Decision(state=found, events=(queued,), reason="请求协助")
+
+
+def is_asked(agreement_id: str, earlier: Iterable[Request]) -> bool:
+    """Whether a court is at work on this agreement; after a refusal the parties may file anew."""
+    return any(one.agreement_id == agreement_id and one.stage not in DONE for one in earlier)
 
 
 def offering(ask: OpenRequest, profile: Profile) -> str:
