@@ -109,6 +109,12 @@ Text = Annotated[str, validate.Length(min=1, error="不能是空的")]
 Basis = Annotated[str, validate.Length(min=2, error="依据不能是空的")]
 Code = Annotated[str, validate.Regexp(r"^[a-z][a-z0-9_]*$", error="代码只用小写字母、数字和下划线")]
 EventName = Annotated[str, validate.Regexp(r"^[a-z_]+\.[a-z_]+$", error="事件名要写成 case.assigned 这样")]
+LinkId = Annotated[
+    str,
+    validate.Regexp(
+        r"^[A-Z][A-Z0-9._-]{2,47}\Z", error="只写对方系统里的编号（大写字母开头），不写网址、账号，也不存画面"
+    ),
+]
 UnitId = Annotated[
     str, validate.Regexp(r"^[a-z][a-z0-9_]{1,31}$", error="单位代码为2至32个小写字母、数字、下划线")
 ]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from shared.profile.shape import Basis, Code, Count, Positive, Share, Text, UnitId
+from shared.profile.shape import Basis, Code, Count, LinkId, Positive, Share, Text, UnitId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,12 +153,28 @@ class Checklist:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Room:
+    """A room of a centre: its two-way video link, and how the camera platform calls it. Numbers only."""
+
+    id: Code
+    centre: UnitId
+    kind: Literal["reception", "mediation"]
+    video_link: LinkId
+    camera: LinkId | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Rooms:
     """Video in mediation rooms."""
 
     video: Code
     recording_default: Code = "none"
     basis: Basis
+    places: tuple[Room, ...] = ()
+
+    def room(self, id: str) -> Room | None:
+        """The room of this id."""
+        return next((room for room in self.places if room.id == id), None)
 
 
 @dataclass(frozen=True, kw_only=True)

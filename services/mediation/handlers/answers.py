@@ -24,8 +24,8 @@ _LINE = (
 )  # fmt: skip
 _SESSION = (
     "session_id", "seq", "tier", "panel", "mode", "planned_start", "planned_end", "agreed_by", "place_cell",
-    "place_kind", "started_at", "ended_at", "recorded", "attendance", "officials_absent", "means", "offers",
-    "outcome", "reason", "counts_as_attempt", "counts_reason",
+    "place_kind", "room", "video_link", "started_at", "ended_at", "recorded", "attendance",
+    "officials_absent", "means", "offers", "outcome", "reason", "counts_as_attempt", "counts_reason",
 )  # fmt: skip
 _ITEM = ("no", "debtor_ref", "way", "amount", "due_at", "done_at", "breached_at")
 _CLOCK = ("kind", "start_at", "due_at", "state", "stopped_at", "extended", "provisional", "basis")

@@ -64,6 +64,7 @@ class Schedule:
     agreed_by: tuple[str, ...] = ()
     place_cell: str = ""
     place_kind: PlaceKind | None = None
+    room: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

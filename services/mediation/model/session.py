@@ -60,6 +60,8 @@ class Session:
     agreed_by: tuple[str, ...] = ()  # parties who said yes to this form
     place_cell: str = ""
     place_kind: PlaceKind | None = None
+    room: str = ""
+    video_link: str = ""  # the room's number in the video network: no picture passes through here
 
     started_at: datetime | None = None
     ended_at: datetime | None = None

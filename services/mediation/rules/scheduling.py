@@ -15,6 +15,7 @@ from services.mediation.rules.willing import nobody_refused
 from shared.contracts.mediation import MediationSessionScheduled
 from shared.decision import Decision
 from shared.errors import Refused
+from shared.profile.work import Room
 
 
 def schedule(matter: Matter, session_id: str, ask: Schedule, by: By) -> Decision[Matter]:
@@ -25,6 +26,7 @@ def schedule(matter: Matter, session_id: str, ask: Schedule, by: By) -> Decision
         raise Refused("调解期限已过，不能再约", code="limit_passed")
     time_is_right(ask, by.at)
     form_is_right(matter, ask)
+    room = room_of(ask, by)
     session = Session(
         session_id=session_id,
         seq=len(matter.sessions) + 1,
@@ -36,11 +38,25 @@ def schedule(matter: Matter, session_id: str, ask: Schedule, by: By) -> Decision
         agreed_by=ask.agreed_by,
         place_cell=ask.place_cell,
         place_kind=ask.place_kind,
+        room=ask.room,
+        video_link=room.video_link if room else "",
     )
     told = MediationSessionScheduled(
         mm_id=matter.mm_id, session_id=session_id, case_id=matter.case_id, mode=ask.mode, start=ask.start
     )
     return moved(matter, by, told, state=state, reason="约定调解", sessions=(*matter.sessions, session))
+
+
+def room_of(ask: Schedule, by: By) -> Room | None:
+    """The room of the county's list; raises Refused for one that is not there."""
+    if not ask.room:
+        return None
+    room = by.profile.rooms.room(ask.room)
+    if room is None or room.kind != "mediation":
+        listed = "、".join(each.id for each in by.profile.rooms.places if each.kind == "mediation")
+        sentence = f"没有这间调解室。可用的有：{listed or '无'}"
+        raise Refused(sentence, code="invalid_fields", fields={"room": [sentence]})
+    return room
 
 
 def time_is_right(ask: Schedule, now: datetime) -> None:

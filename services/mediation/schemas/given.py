@@ -57,6 +57,8 @@ class SessionAnswer(Schema):
     agreed_by = fields.List(fields.String())
     place_cell = fields.String()
     place_kind = fields.String(allow_none=True)
+    room = fields.String()
+    video_link = fields.String()
     started_at = fields.DateTime(allow_none=True)
     ended_at = fields.DateTime(allow_none=True)
     recorded = fields.Boolean()

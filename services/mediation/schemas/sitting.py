@@ -41,6 +41,7 @@ class ScheduleSchema(Lenient):
     agreed_by = base.parties()
     place_cell = fields.String(validate=base.CELL)
     place_kind = fields.String(validate=validate.OneOf(get_args(PlaceKind)), load_default=None)
+    room = fields.String(validate=base.CODE)
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> asks.Schedule:
