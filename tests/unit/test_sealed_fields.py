@@ -14,13 +14,16 @@ from services.grid.model import Finding
 from services.grid.store.documents import FindingDocument
 from services.intake.model import Import, Registration
 from services.intake.model.file import File
+from services.intake.model.papers import Papers
 from services.intake.model.privacy import PrivacyRequest
+from services.intake.model.reception import Reception
 from services.intake.store.documents import (
     FileDocument,
     ImportDocument,
     PrivacyRequestDocument,
     RegistrationDocument,
 )
+from services.intake.store.hall import PapersDocument, ReceptionDocument
 from services.mediation.model.matter import Matter
 from services.mediation.store.documents import MatterDocument
 from services.petition.model import Petition
@@ -33,6 +36,8 @@ KINDS: list[tuple[type, type[AggregateDocument]]] = [
     (Import, ImportDocument),
     (File, FileDocument),
     (PrivacyRequest, PrivacyRequestDocument),
+    (Reception, ReceptionDocument),
+    (Papers, PapersDocument),
     (Matter, MatterDocument),
     (Petition, PetitionDocument),
     (Finding, FindingDocument),

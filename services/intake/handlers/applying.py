@@ -41,14 +41,13 @@ def channel(agent: str) -> str:
 def keep(all: Stores, fields: dict[str, Any], code: str, source: str, now: datetime) -> Kept:
     """Keep what was typed, under the code it has or a new one. Raises Refused when it is too long."""
     count(all, source, now)
-    if code:
-        opened(all, code, source, now)
+    mark = _found(all, code, now).mark if code else ""
     content = json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace")
     if len(content) > LONGEST:
         raise Refused("内容太长，请到窗口办理", code="draft_too_long", fields={"summary": ["内容太长"]})
     code = _clean(code) or ids.query_code()
     until = now + timedelta(days=profile().online.draft_days)
-    mark = _mark(all, code)
+    mark = mark or all.sealer.blind_index("draft", code)
     sealed = all.sealer.seal_bytes(content, owner=mark, field="draft")
     all.drafts.put(Draft(mark=mark, sealed=sealed, until=until))
     return Kept(code=code, fields=fields, until=until)
@@ -57,28 +56,28 @@ def keep(all: Stores, fields: dict[str, Any], code: str, source: str, now: datet
 def opened(all: Stores, code: str, source: str, now: datetime) -> Kept:
     """What was typed. Raises NotFound for a wrong or an old code, TooMany for the one who tries many."""
     count(all, source, now)
-    mark = _mark(all, code)
-    found = all.drafts.get(mark, now)
-    if found is None:
-        raise NotFound("没有这份草稿，可能已提交或过期，请核对取件码", code="draft_not_found")
-    fields = json.loads(all.sealer.open_bytes(found.sealed, owner=mark, field="draft"))
+    found = _found(all, code, now)
+    fields = json.loads(all.sealer.open_bytes(found.sealed, owner=found.mark, field="draft"))
     return Kept(code=_clean(code), fields=fields, until=found.until)
 
 
 def send(all: Stores, form: Form, code: str, now: datetime) -> Registered:
     """Register it, with the post on the rota as first receiver; sent twice it is one registration."""
-    mark = _mark(all, code) if code else ""
-    key = ids.derived("application", mark) if mark else ""
+    key = all.sealer.blind_index("application", _clean(code)) if code else ""
     cause = Cause(at=now, actor=RESIDENT, key=key, digest="", correlation=ids.new())
     known = policy(form.region, now)
     made = registering.register(all, replace(form, window="", zone=None), cause, known)
-    if mark:
+    for mark in all.sealer.blind_indexes("draft", _clean(code)) if code else ():
         all.drafts.drop(mark)
     return made
 
 
-def _mark(all: Stores, code: str) -> str:
-    return all.sealer.blind_index("draft", _clean(code))
+def _found(all: Stores, code: str, now: datetime) -> Draft:
+    """The draft behind a code, whichever key of the index marked it."""
+    for mark in all.sealer.blind_indexes("draft", _clean(code)):
+        if found := all.drafts.get(mark, now):
+            return found
+    raise NotFound("没有这份草稿，可能已提交或过期，请核对取件码", code="draft_not_found")
 
 
 def _clean(code: str) -> str:

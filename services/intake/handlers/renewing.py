@@ -9,6 +9,7 @@ from services.intake.model import Registration
 from services.intake.rules import marking
 from services.intake.store import Stores
 from services.intake.store.blobs import Blobs
+from services.intake.store.drafts import MongoDrafts
 from services.intake.store.registrations import MongoRegistrations
 from services.intake.store.small import MongoPieces
 from shared.aggregate.mongo import converter
@@ -24,6 +25,8 @@ def vessels(all: Stores) -> list[Vessel]:
         found.append(Documents(all.registrations.collection, document.SEALED, remarked))
     if isinstance(all.pieces, MongoPieces):
         found.append(SealedPieces(all.pieces))
+    if isinstance(all.drafts, MongoDrafts):
+        found.append(SealedDrafts(all.drafts))
     return [*found, SealedFiles(all.blobs)]
 
 
@@ -56,6 +59,33 @@ class SealedPieces:
         owner, kind, number = id.rsplit("/", 2)
         renewed = box.renewed(sealed, owner=owner, field=f"{kind}.{int(number)}")
         done = self.pieces.update_one({"_id": id, "data": sealed}, {"$set": {"data": renewed}})
+        return "renewed" if done.modified_count else "busy"
+
+    def keys(self, item: Item) -> Iterable[int]:
+        return (item[1][0],)
+
+
+class SealedDrafts:
+    """Applications that residents have not finished, each named by the mark of its code."""
+
+    name = "drafts"
+
+    def __init__(self, drafts: MongoDrafts) -> None:
+        self.drafts = drafts.drafts
+
+    def total(self) -> int:
+        return self.drafts.estimated_document_count()
+
+    def after(self, id: str, limit: int) -> list[Item]:
+        found = self.drafts.find({"_id": {"$gt": id}}, sort=[("_id", 1)], limit=limit)
+        return [(doc["_id"], doc["sealed"]) for doc in found]
+
+    def renew(self, item: Item, box: Sealer) -> Renewal:
+        mark, sealed = item
+        if not box.aged(sealed):
+            return "fresh"
+        renewed = box.renewed(sealed, owner=mark, field="draft")
+        done = self.drafts.update_one({"_id": mark, "sealed": sealed}, {"$set": {"sealed": renewed}})
         return "renewed" if done.modified_count else "busy"
 
     def keys(self, item: Item) -> Iterable[int]:

@@ -37,6 +37,9 @@ class TicketDocument(AggregateDocument):
 class ReceptionDocument(AggregateDocument):
     """A visit."""
 
+    SEALED = {
+        "said.matter": "matter", "said.requests": "requests", "said.answer": "answer", "comment": "comment",
+    }  # fmt: skip
     meta = {"collection": "receptions", "db_alias": "intake", "indexes": ["state.reg_id"]}
 
 
@@ -49,6 +52,7 @@ class DutyDocument(AggregateDocument):
 class PapersDocument(AggregateDocument):
     """A bundle of papers."""
 
+    SEALED = {"items.*.title": "title.{n}"}
     meta = {
         "collection": "papers",
         "db_alias": "intake",
