@@ -24,6 +24,7 @@ class Settings:
     secrets: Path
     profile: Path
     ladder_divisor: int
+    ca: Path | None  # certificates that the broker's must be signed by; none: those of the system
     anchors: Path | None  # where heads of audit trails are written down; none: in the log only
     base_url: str
     log_level: str
@@ -73,6 +74,7 @@ def settings() -> Settings:
         secrets=Path(env.str("YIZHAN_SECRETS", "var/secrets")),
         profile=Path(env.str("YIZHAN_PROFILE", "profiles/xx-county.yaml")),
         ladder_divisor=env.int("YIZHAN_LADDER_DIVISOR", 1),
+        ca=Path(file) if (file := env.str("YIZHAN_CA", "")) else None,
         anchors=Path(folder) if (folder := env.str("YIZHAN_ANCHORS", "")) else None,
         base_url=env.str("BASE_URL", "http://127.0.0.1:8700"),
         log_level=env.str("LOG_LEVEL", "INFO"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -26,11 +27,21 @@ def vhost_name(vhost: str) -> str:
     return {"core": settings().core_vhost, "edge": settings().edge_vhost}[vhost]
 
 
+def tls() -> dict[str, Any] | bool:
+    """What a connection to `amqps://…` asks of the broker's certificate; False without TLS."""
+    at = urlsplit(settings().amqp_url)
+    if at.scheme != "amqps":
+        return False
+    known = {"ca_certs": str(settings().ca)} if settings().ca else {}
+    return {"server_hostname": at.hostname, "cert_reqs": ssl.CERT_REQUIRED, **known}
+
+
 def connect(vhost: str) -> amqp.Connection:
     """A new connection to a vhost; raises OSError or amqp.AMQPError when nobody answers in time."""
-    at = urlsplit(settings().amqp_url)
+    at, secured = urlsplit(settings().amqp_url), tls()
     connection = amqp.Connection(
-        host=f"{at.hostname}:{at.port or 5672}",
+        host=f"{at.hostname}:{at.port or (5671 if secured else 5672)}",
+        ssl=secured,
         userid=unquote(at.username or "guest"),
         password=unquote(at.password or "guest"),
         virtual_host=vhost_name(vhost),

@@ -26,7 +26,7 @@ from shared import logs
 from shared.aggregate.mongo import MongoStore
 from shared.bus import health, topology
 from shared.bus.api import Management
-from shared.bus.channel import HEARTBEAT, vhost_name
+from shared.bus.channel import HEARTBEAT, tls, vhost_name
 from shared.bus.consumer import Inbox
 from shared.bus.inbox import LIMIT, Settler
 from shared.bus.loops import tasks
@@ -62,6 +62,7 @@ def container(worker: Worker) -> tuple[ServiceContainer, Settler]:
     }
     config = {
         "AMQP_URI": f"{settings().amqp_url}/{vhost_name(worker.vhost)}",
+        "AMQP_SSL": tls(),
         "HEARTBEAT": HEARTBEAT,
         "max_workers": WORKERS,
     }

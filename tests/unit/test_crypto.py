@@ -105,6 +105,7 @@ def test_a_bad_key_file_is_refused(text: str) -> None:
         read_keys(text)
 
 
+@pytest.mark.requirement("XS-02")
 def test_a_service_without_its_keys_does_not_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("YIZHAN_SECRETS", str(tmp_path))
     settings.cache_clear()
