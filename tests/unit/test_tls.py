@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from socket import create_server
 
+import amqp
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -81,7 +82,7 @@ def heard(listener: Listener, monkeypatch: pytest.MonkeyPatch, ca: Path) -> byte
     monkeypatch.setenv("AMQP_URL", f"amqps://guest:guest@localhost:{listener.port}")
     monkeypatch.setenv("YIZHAN_CA", str(ca))
     settings.cache_clear()
-    with pytest.raises((OSError, channel.amqp.AMQPError)):
+    with pytest.raises((OSError, amqp.AMQPError)):
         channel.connect("core")  # the listener hangs up after the first words
     listener.close()
     settings.cache_clear()

@@ -221,3 +221,20 @@ def test_a_repeated_decision_is_one_and_an_old_version_decides_nothing(client: F
 
     assert (stale.status_code, first.status_code, again.status_code) == (412, 200, 200)
     assert first.get_json()["version"] == again.get_json()["version"]
+
+
+def test_the_page_takes_a_request_says_until_when_and_shows_the_copy(client: FlaskClient) -> None:
+    made = register(client)
+    empty = client.get("/intake/my-data").get_data(as_text=True)
+
+    asked = client.post("/intake/my-data/form", data=proof(made) | {"kind": "copy"})
+    wrong = client.post("/intake/my-data/form", data=proof(made) | {"kind": "correct", "field": "phone"})
+    number = asked.get_data(as_text=True).partition("申请号 ")[2][:36]
+    early = client.post("/intake/my-data/copy", data=proof(made) | {"request_id": number})
+    client.post(f"/intake/privacy-requests/{number}/decide", json={"decision": "grant"}, headers=DPO)
+    copy = client.post("/intake/my-data/copy", data=proof(made) | {"request_id": number})
+
+    assert "提出申请" in empty and "前答复" in asked.get_data(as_text=True)
+    assert (wrong.status_code, "请写清正确的电话" in wrong.get_data(as_text=True)) == (422, True)
+    assert early.status_code == 403
+    assert PHONE in copy.get_data(as_text=True) and "院墙" in copy.get_data(as_text=True)
