@@ -61,7 +61,7 @@ def _chosen(all: Stores, export: Export, actor: Actor, roles: Sequence[str]) -> 
             state = held.state
             if state.registered_at < export.from_at:
                 return
-            if not state.protected and export.category in ("", state.category):
+            if exporting.names(export, state):
                 found += 1
                 _check(found)
                 yield state

@@ -132,7 +132,7 @@ def _copy(all: Stores, found: Registration, party: Party, now: datetime) -> dict
         "values": {name: value for name, value in values.items() if value},
         "texts": {name: text for name, text in texts.items() if text},
         "requests": sealing.requests(found, all.sealer),
-        "looks": vault.looked(all, found.case_id, policy(found.region, now)),
+        "looks": vault.looked(all, found, policy(found.region, now)),
     }
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from services.intake.handlers.policy import policy
 from services.intake.model import CaseView, Registration, Reveal
 from services.intake.model.reveal import SECOND_PERSON
-from services.intake.rules import disclosing, marking, revealing, sealing, standing
+from services.intake.rules import disclosing, exporting, marking, revealing, sealing, standing
 from services.intake.rules.policy import Policy
 from services.intake.rules.revealing import Ask
 from services.intake.store import Stores
@@ -162,7 +162,7 @@ def ask_standing(all: Stores, code: str, phone_tail: str, source: str, now: date
     """
     found = proven(all, code, phone_tail, source, now)
     known = policy(found.region, now)
-    looks, seen = looked(all, found.case_id, known), views(all, found)
+    looks, seen = looked(all, found, known), views(all, found)
     return standing.standing(found, seen[-1] if seen else None, known.promises, known.units, looks)
 
 
@@ -176,12 +176,17 @@ def proven(all: Stores, code: str, phone_tail: str, source: str, now: datetime) 
     return found.state
 
 
-def looked(all: Stores, case_id: str, known: Policy) -> tuple[disclosing.Look, ...]:
-    """Who was shown what of a matter, the newest first: departments' systems, and people of the centre."""
-    given = [held.state for held in all.disclosures.having(case_id=case_id)]
-    shown = [held.state for held in all.reveals.having(case_id=case_id)]
-    both = (*disclosing.looks(given, known.units), *revealing.looks(shown, known.units, known.posts))
-    return tuple(sorted(both, key=lambda look: look.at, reverse=True))
+def looked(all: Stores, found: Registration, known: Policy) -> tuple[disclosing.Look, ...]:
+    """Who was shown what of a matter, the newest first: departments' systems, people, lists taken out."""
+    given = [held.state for held in all.disclosures.having(case_id=found.case_id)]
+    shown = [held.state for held in all.reveals.having(case_id=found.case_id)]
+    lists = [held.state for held in all.exports.naming(found.registered_at)]
+    every = (
+        *disclosing.looks(given, known.units),
+        *revealing.looks(shown, known.units, known.posts),
+        *exporting.looks(lists, found, known.units, known.posts),
+    )
+    return tuple(sorted(every, key=lambda look: look.at, reverse=True))
 
 
 def _count(all: Stores, kind: str, what: str, now: datetime) -> None:

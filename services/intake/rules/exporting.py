@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from services.intake.model.export import MOST_TIMES, PURPOSES, Export
+from services.intake.model.registration import Registration
+from services.intake.model.words import FIELDS
+from services.intake.rules.disclosing import Look
 from shared.contracts.privacy import PrivacyExportDecided, PrivacyExportRequested, PrivacyExportTaken
 from shared.decision import Actor, Decision
 from shared.errors import Forbidden, Illegal, Refused
@@ -60,6 +64,27 @@ def take(export: Export, rows: int, *, actor: Actor, now: datetime) -> Decision[
     state = replace(export, taken=export.taken + 1, rows=rows)
     told = PrivacyExportTaken(export_id=export.export_id, rows=rows, time_no=state.taken)
     return Decision(state=state, events=(told,), reason="taken")
+
+
+def names(export: Export, registration: Registration) -> bool:
+    """Whether a list of this kind has this registration in it."""
+    in_region = registration.region.startswith(export.region)
+    return in_region and not registration.protected and export.category in ("", registration.category)
+
+
+def looks(
+    exports: Iterable[Export], found: Registration, units: Mapping[str, str], posts: Mapping[str, str]
+) -> Iterator[Look]:
+    """Lists with a registration's own data in them, in words for the resident."""
+    for export in exports:
+        if names(export, found):
+            yield Look(
+                unit=units.get(export.asked_unit, "中心"),
+                post=posts.get(export.asked_role, "工作人员"),
+                at=export.decided_at or export.asked_at,
+                purpose=f"{PURPOSES[export.purpose]}（导出名单）",
+                fields=tuple(FIELDS[field] for field in ("name", "phone")),
+            )
 
 
 def watermark(export: Export, now: datetime) -> str:

@@ -9,7 +9,6 @@ from typing import Any
 from pymongo.database import Database
 
 from services.intake.model import Agreement, CaseView, Disclosure, Holding, Partner, Reveal
-from services.intake.model.export import Export
 from services.intake.model.file import File
 from services.intake.model.papers import Papers
 from services.intake.model.reception import DutyDay, Reception
@@ -19,7 +18,6 @@ from services.intake.store.blobs import Blobs, MemoryBlobs, blobs
 from services.intake.store.documents import (
     AgreementDocument,
     DisclosureDocument,
-    ExportDocument,
     FileDocument,
     HoldingDocument,
     PartnerDocument,
@@ -27,6 +25,7 @@ from services.intake.store.documents import (
     ViewDocument,
 )
 from services.intake.store.drafts import Drafts, MemoryDrafts, MongoDrafts
+from services.intake.store.exports import Exports, MemoryExports, MongoExports
 from services.intake.store.found import Found, MemoryFound, MongoFound
 from services.intake.store.groups import Groups, MemoryGroups, MongoGroups
 from services.intake.store.hall import MemoryHall, MongoHall
@@ -64,7 +63,6 @@ _REVEAL = Teller(service="intake", aggregate="reveal")
 _VIEW = Teller(service="intake", aggregate="view")
 _SHARING = Teller(service="intake", aggregate="sharing")
 _DISCLOSURE = Teller(service="intake", aggregate="disclosure")
-_EXPORT = Teller(service="intake", aggregate="export")
 _FILE = Teller(service="intake", aggregate="file")
 _HOLDING = Teller(service="intake", aggregate="holding")
 _PARTNER = Teller(service="intake", aggregate="partner")
@@ -93,7 +91,7 @@ class Stores:
     spot_checks: Found[SpotCheck]
     blobs: Blobs
     requests: Requests
-    exports: Found[Export]
+    exports: Exports
     numbers: Numbers
     attempts: Attempts
     drafts: Drafts
@@ -130,7 +128,7 @@ def stores() -> Stores:
         spot_checks=MongoHall.spot_checks(),
         blobs=blobs(settings(), database),
         requests=MongoRequests(),
-        exports=MongoFound(_EXPORT, ExportDocument, Export),
+        exports=MongoExports(),
         numbers=MongoNumbers(database),
         attempts=MongoAttempts(database),
         drafts=MongoDrafts(database),
@@ -169,7 +167,7 @@ def memory_stores() -> Stores:
         spot_checks=MemoryHall.spot_checks(),
         blobs=MemoryBlobs(),
         requests=MemoryRequests(),
-        exports=MemoryFound(_EXPORT),
+        exports=MemoryExports(),
         numbers=MemoryNumbers(),
         attempts=MemoryAttempts(),
         drafts=MemoryDrafts(),

@@ -124,3 +124,20 @@ def test_what_was_not_allowed_stays_inside(client: FlaskClient) -> None:
 
     assert take(client, asked).get_json()["code"] == "not_granted"
     assert decide(client, asked, BOSS).status_code == 409
+
+
+def test_the_resident_reads_that_the_own_name_left_in_a_list(client: FlaskClient) -> None:
+    made = register(client).get_json()
+    asked = ask(client)
+    decide(client, asked, BOSS)
+    proof = {"query_code": made["query_code"], "phone_tail": PHONE[-4:]}
+    before = client.post("/intake/query", json=proof).get_json()["looks"]
+
+    take(client, asked)
+
+    (look,) = client.post("/intake/query", json=proof).get_json()["looks"]
+    assert (
+        before == []
+        and look["purpose"] == "案卷评查（导出名单）"
+        and look["fields"] == ["姓名或名称", "电话"]
+    )
