@@ -38,7 +38,7 @@ PEOPLE = (
 )  # fmt: skip
 
 
-@pytest.fixture(params=["memory", "mongo"])
+@pytest.fixture(params=["memory"])
 def all(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stores]:
     """Everything intake keeps, in memory and in the real database."""
     if request.param == "memory":
