@@ -260,6 +260,39 @@ def test_rooms_size_and_seats_are_on_the_card(client: Any) -> None:
     assert (bad.status_code, list(bad.json["fields"])) == (422, ["population"])
 
 
+@pytest.mark.requirement("XO-24")
+def test_social_organisations_are_registered_with_how_far_they_have_come(client: Any) -> None:
+    for code in ("ngo_a", "ngo_b"):
+        unit(client, code, "ngo")
+    ask(client, "PUT", "/units/ngo_a/card", {"growth": "incubating"})
+    grown = ask(client, "PUT", "/units/ngo_a/card", {"growth": "growing"})
+
+    listed = ask(client, "GET", "/social-organisations?region=990101101").json["items"]
+    centre = ask(client, "PUT", "/units/centre_101/card", {"growth": "growing"})
+
+    assert grown.json["version"] == 2
+    assert {row["code"]: row["growth"] for row in listed} == {"ngo_a": "growing", "ngo_b": ""}
+    assert (centre.status_code, centre.json["code"]) == (422, "no_social_organisation")
+
+
+@pytest.mark.requirement("XO-25")
+def test_services_bought_from_social_forces_are_on_the_card(client: Any) -> None:
+    unit(client, "ngo_a", "ngo")
+    bought = {
+        "provider": "ngo_a", "service": "counselling", "since": "2026-01-01", "until": "2027-01-01",
+        "yuan": 80_000,
+    }  # fmt: skip
+
+    made = ask(client, "PUT", "/units/centre_101/card", {"contracts": [bought]})
+    backwards = ask(
+        client, "PUT", "/units/centre_101/card", {"contracts": [bought | {"until": "2025-01-01"}]}
+    )
+    nobody = ask(client, "PUT", "/units/centre_101/card", {"contracts": [bought | {"provider": "ngo_x"}]})
+
+    assert made.json["contracts"] == [bought]
+    assert [backwards.json["code"], nobody.json["code"]] == ["ends_too_early", "unit_unknown"]
+
+
 @pytest.mark.requirement("XS-04")
 def test_the_sheet_shows_name_photo_and_contact_of_those_alone_who_agreed(client: Any) -> None:
     open_wang(client, roles=["clerk"], region="990101101")

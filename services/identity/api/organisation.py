@@ -8,10 +8,11 @@ from typing import Any
 
 import filetype
 
-from services.identity.api.people import mine
+from services.identity.api.people import following, mine
 from services.identity.handlers import organisation
 from services.identity.handlers.units import unit_id
 from services.identity.model.organisation import Card, Posting
+from services.identity.schemas import PageQuery
 from services.identity.schemas import organisation as schemas
 from services.identity.store import Stores
 from shared.aggregate import Held
@@ -31,6 +32,21 @@ bodies = blueprint("organisation", "Cards, posts, readiness, and what hangs on t
 def kinds() -> Any:
     """The kinds of units that can be registered."""
     return {"items": [{"kind": code, **found} for code, found in organisation.kinds().items()]}
+
+
+@bodies.route("/social-organisations")
+@needs()
+@bodies.arguments(PageQuery, location="query")
+@bodies.response(200, schemas.SocialList)
+def social(asked: dict[str, Any]) -> Any:
+    """The register of social organisations, with their state of growth."""
+    found = organisation.social(here(Stores), asked["region"], asked["after"], asked["limit"])
+    items = [
+        {"id": held.id, "version": held.version, "growth": card.growth}
+        | {name: getattr(held.state, name) for name in ("code", "name", "region")}
+        for held, card in found
+    ]
+    return {"items": items, "next": following([held for held, _ in found], asked["limit"])}
 
 
 @bodies.route("/units/<code>/card")

@@ -14,7 +14,7 @@ import yaml
 from services.identity.handlers.accounts import note
 from services.identity.handlers.units import unit_id
 from services.identity.model import Account, Unit
-from services.identity.model.organisation import Card, Posting, WallEntry
+from services.identity.model.organisation import SOCIAL, Card, Posting, WallEntry
 from services.identity.rules import organisation as rules
 from services.identity.store import Stores
 from shared import ids
@@ -61,11 +61,19 @@ def fill_in(stores: Stores, code: str, asked: Mapping[str, Any], cause: Cause) -
     """Bring a unit's card to what is asked. Raises Refused for units that do not exist."""
     unit = stores.units.load(unit_id(code)).state
     wanted = Card(unit=code, region=unit.region, **asked)
-    named = (wanted.hosted_by, *wanted.composed_of, *(seat.unit for seat in wanted.seats))
+    rules.check_growth(wanted, unit.kind)
+    providers = (contract.provider for contract in wanted.contracts)
+    named = (wanted.hosted_by, *wanted.composed_of, *(seat.unit for seat in wanted.seats), *providers)
     _known(stores, [each for each in named if each])
     held = stores.cards.open(card_id(code), cause, lambda state: rules.fill_in(state, wanted))
     _noted(stores, cause, "card_change", code)
     return held
+
+
+def social(stores: Stores, region: str, after: str, limit: int) -> list[tuple[Held[Unit], Card]]:
+    """Social organisations of a region, each with its card."""
+    found = stores.units.within(region, after=after, limit=limit, kinds=(SOCIAL,))
+    return [(held, card(stores, held.state.code)[1].state) for held in found]
 
 
 def rename(stores: Stores, code: str, name: str, since: date, cause: Cause) -> Held[Card]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+GROWTH = ("", "incubating", "growing", "mature")  # 培育中 | 成长中 | 成熟
+SOCIAL = "ngo"
 Responsibility = Literal["", "first", "main"]  # 第一责任人 | 主要责任人
 CHECKLIST = ("outer_wall_sign", "office_sign", "display_client", "charts_on_wall", "public_sheet")
 """What the centres' standard wants to be seen at the place: XF-02, SU-28, XF-05, XF-03, XS-04."""
@@ -46,6 +48,17 @@ class Merger:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Contract:
+    """A service that a centre buys from a social force."""
+
+    provider: str
+    service: str
+    since: str
+    until: str
+    yuan: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Card:
     """What is known of a unit beside that it exists."""
 
@@ -59,6 +72,8 @@ class Card:
     facilities: tuple[Facility, ...] = ()
     checklist: tuple[str, ...] = ()
     seats: tuple[Seat, ...] = ()
+    growth: str = ""  # of a social organisation: how far it has come
+    contracts: tuple[Contract, ...] = ()
     names: tuple[NameSince, ...] = ()
     predecessors: tuple[Merger, ...] = ()
     merged_into: str = ""

@@ -9,6 +9,7 @@ from services.identity.model import ROLES
 from services.identity.model.organisation import (
     CHECKLIST,
     FULL_TIME_STAFF,
+    SOCIAL,
     Card,
     Merger,
     NameSince,
@@ -44,6 +45,17 @@ def fill_in(card: Card | None, asked: Card) -> Decision[Card] | None:
     if not parts and card is not None:
         return None
     return Decision(state=after, events=(CardChanged(unit=after.unit, parts=parts),), reason="card_changed")
+
+
+def check_growth(asked: Card, kind: str) -> None:
+    """Raises Refused for a state of growth of anything but a social organisation."""
+    if asked.growth and kind != SOCIAL:
+        said = "只有社会组织才登记培育状态"
+        raise Refused(said, code="no_social_organisation", fields={"growth": [said]})
+    if any(contract.until <= contract.since for contract in asked.contracts):
+        raise Refused(
+            "合同应晚于开始的日子结束", code="ends_too_early", fields={"contracts": ["结束应晚于开始"]}
+        )
 
 
 def rename(card: Card, name: str, since: str, present: str) -> Decision[Card]:

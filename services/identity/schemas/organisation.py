@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
-from services.identity.model.organisation import Facility, Seat
+from services.identity.model.organisation import GROWTH, Contract, Facility, Seat
 from shared.contracts.fields import Whole
 from shared.web import Answer
 
@@ -40,6 +40,20 @@ class SeatBody(Schema):
         return Seat(**data)
 
 
+class ContractBody(Schema):
+    """A service bought from a social force."""
+
+    provider = fields.String(required=True, validate=CODE)
+    service = fields.String(required=True, validate=CODE)
+    since = fields.Date(required=True)
+    until = fields.Date(required=True)
+    yuan = fields.Integer(load_default=0, validate=validate.Range(min=0, max=1_000_000_000))
+
+    @post_load
+    def made(self, data: dict[str, Any], **_: Any) -> Contract:
+        return Contract(**(data | {"since": str(data["since"]), "until": str(data["until"])}))
+
+
 class CardRequest(Schema):
     """A unit's card: what is left out is empty."""
 
@@ -54,9 +68,12 @@ class CardRequest(Schema):
     checklist = fields.List(fields.String(validate=CODE), load_default=[], validate=validate.Length(max=20))
     seats = fields.List(fields.Nested(SeatBody), load_default=[], validate=validate.Length(max=200))
 
+    growth = fields.String(load_default="", validate=validate.OneOf(GROWTH))
+    contracts = fields.List(fields.Nested(ContractBody), load_default=[], validate=validate.Length(max=200))
+
     @post_load
     def made(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        lists = ("composed_of", "facilities", "checklist", "seats")
+        lists = ("composed_of", "facilities", "checklist", "seats", "contracts")
         return {name: tuple(value) if name in lists else value for name, value in data.items()}
 
 
@@ -107,6 +124,8 @@ class CardAnswer(Answer):
     facilities = fields.List(fields.Dict())
     checklist = fields.List(fields.String())
     seats = fields.List(fields.Dict())
+    growth = fields.String()
+    contracts = fields.List(fields.Dict())
     names = fields.List(fields.Nested(NamedSince))
     predecessors = fields.List(fields.Nested(MergedOn))
     merged_into = fields.String()
@@ -170,6 +189,22 @@ class KindList(Schema):
     """Every kind."""
 
     items = fields.List(fields.Nested(KindAnswer), required=True)
+
+
+class SocialAnswer(Answer):
+    """A social organisation and how far it has come."""
+
+    code = fields.String()
+    name = fields.String()
+    region = fields.String()
+    growth = fields.String()
+
+
+class SocialList(Schema):
+    """Some social organisations, and where the next ones begin."""
+
+    items = fields.List(fields.Nested(SocialAnswer), required=True)
+    next = fields.String(allow_none=True)
 
 
 class WallRequest(Schema):
