@@ -69,6 +69,7 @@ def _page(token: str, delivery: Delivery, wrong: str = "") -> str:
         reasons=REASONS,
         outcomes=OUTCOMES,
         address=f"/routing/desk/{token}",
+        papers=here(Stores).papers.of(delivery.delivery_id),
         wrong=wrong,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,9 +10,11 @@ import jwt
 import pytest
 from flask.testing import FlaskClient
 
+from services.routing.api import create_app
 from services.routing.model import State
 from services.routing.model import commands as asks
 from services.routing.model.delivery import Stage
+from services.routing.store.papers import GivenPapers, Paper
 from shared.links import Signer
 from tests.api.routing_mail import DISPATCHER, HOUSING, LABOUR, a_client, a_town, handed
 from tests.routing_town import Town
@@ -177,3 +180,21 @@ def test_only_who_may_send_it_sees_a_link(client: FlaskClient, town: Town) -> No
     assert [answer.status_code for answer in refused] == [403, 403, 403, 401]
     assert link(client, id, bearer("unit_staff", unit=LABOUR)).startswith(DESK)
     assert [entry.action for entry in town.stores.audit.entries()] == ["link.read"]
+
+
+@pytest.mark.parametrize(
+    ("papers", "said"),
+    [
+        ([Paper(kind="pdf", size=2_100, address="/intake/files/ab?link=t")], "第1份：pdf，3 KB"),
+        (None, "材料暂时看不到"),
+    ],
+)
+def test_the_page_shows_the_papers_of_the_case_or_says_that_it_cannot(
+    town: Town, papers: Any, said: str
+) -> None:
+    town.stores = replace(town.stores, papers=GivenPapers(papers))
+    with create_app(town.stores, town.clock).test_client() as client:
+        page = client.get(link(client, handed(town))).get_data(as_text=True)
+
+    assert said in page
+    assert ("/intake/files/ab?link=t" in page) == bool(papers)

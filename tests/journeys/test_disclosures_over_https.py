@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import requests
 
 from services.identity.api import create_app as identity_app
 from services.identity.store import memory_stores as identity_stores
@@ -27,16 +28,18 @@ from services.routing.model import commands as asks
 from services.routing.model.department import Checked
 from services.routing.model.department_asks import AskLink, Conformance, Pause
 from services.routing.rules import connection
+from services.routing.store.papers import IntakePapers
 from shared import ids
 from shared.contracts import wire
 from shared.contracts.edge import AnswerReturned
 from shared.decision import Actor, Cause
 from shared.errors import Refused
+from shared.settings import settings
 from shared.web.site import KEY
 from tests import routing_given as given
 from tests.journeys.https import served
 from tests.routing_town import Town
-from tests.signing import secrets_folder
+from tests.signing import machine, secrets_folder
 from tests.unit.intake.forms import PHONE, applicant, form
 from yizhan_adapter import Ask, NeverPossible, TryLater
 from yizhan_adapter import asks as sdk
@@ -209,3 +212,33 @@ def test_a_case_given_back_opens_neither_names_nor_papers(county: County) -> Non
 def test_an_agreement_with_a_unit_that_nobody_connected_is_refused(county: County) -> None:
     with pytest.raises(Refused, match="没有这个单位"):
         county.agree(FORESTRY, "name")
+
+
+class Asked(IntakePapers):
+    """Routing's own question, to the services of this test."""
+
+    def __init__(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("BASE_URL", url)
+        settings.cache_clear()
+        super().__init__(lambda: machine("routing")["Authorization"].removeprefix("Bearer "))
+
+
+def test_a_unit_that_works_at_a_desk_reads_the_papers_on_its_page(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = county.handed(LABOUR)
+    (ask,) = county.town.asks(LABOUR)
+    papers = Asked(county.url, monkeypatch)
+
+    (paper,) = papers.of(ask.data["delivery_id"]) or ()
+    fetched = requests.get(county.url + paper.address, timeout=5)
+    nothing = papers.of(ids.new())
+
+    assert (paper.kind, fetched.content) == ("pdf", b"%PDF-1.7 wages")
+    assert nothing is None
+    (read,) = [e for e in county.intake.audit.entries() if e.action == "file.read"]
+    assert (read.actor, read.result) == (f"dept_{LABOUR}", "ok")
+    path = f"{county.url}/intake/deliveries/{ask.data['delivery_id']}/files"
+    assert requests.get(path, headers=machine("hotline12345"), timeout=5).status_code == 403
+    assert made.case_id == ask.data["case_id"]
+    settings.cache_clear()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from services.routing.store.cases import CaseStore, MemoryCases, MongoCases
@@ -19,6 +19,7 @@ from services.routing.store.departments import (
 from services.routing.store.exports import Exported, Exports, MemoryExports, MongoExports
 from services.routing.store.leases import Leases, MemoryLeases, MongoLeases
 from services.routing.store.listing import CaseFilter, DeliveryFilter, Stuck
+from services.routing.store.papers import GivenPapers, IntakePapers, Papers
 from services.routing.store.reports import MemoryReports, MongoReports, ReportStore
 from services.routing.store.requests import MemoryRequests, MongoRequests, RequestStore
 from shared.audit import MemoryTrail, MongoTrail, Trail
@@ -48,6 +49,7 @@ class Stores:
     departments: DepartmentStore
     signs: SignStore
     exports: Exports
+    papers: Papers = field(default_factory=GivenPapers)
 
 
 @cache
@@ -65,6 +67,7 @@ def stores() -> Stores:
         departments=MongoDepartments(),
         signs=MongoSigns(),
         exports=MongoExports(database),
+        papers=IntakePapers(),
     )
 
 
