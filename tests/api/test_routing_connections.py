@@ -18,6 +18,7 @@ from tests.api.routing_desk import post as about_case
 from tests.routing_town import Town
 
 FIXTURES = (a_town, a_client)
+OTHER = ids.derived("tests", "protected")
 ADMIN, DIRECTOR, CLERK = person("sys_admin"), person("director"), person("clerk")
 LINK = {"link": "mailbox", "region": "990101", "name": "县林业局", "window": 50}
 SEAT = {
@@ -258,6 +259,25 @@ def test_a_department_reads_what_it_still_owes(client: FlaskClient, town: Town) 
 
     assert [item["id"] for item in owed.json["items"]] == [id]
     assert get(client, "departments/court/outstanding", theirs).status_code == 403
+
+
+def test_a_protected_case_is_in_nobodys_list_of_what_is_owed_but_of_those_who_need_to_know(
+    client: FlaskClient, town: Town
+) -> None:
+    town.register(case_id=OTHER, case_no="990101-2026-000901", protected=True)
+    sorted_ = given.sorting(category="labour_wages", complexity="complex", tier="county")
+    town.order(OTHER, "triage", "dispatcher", sorted_)
+    town.order(OTHER, "assign", "dispatcher", commands.Assign())
+    town.settle()
+    departments.declare(town.stores, town.now)
+    path = "departments/human_resources/outstanding"
+
+    theirs = person("unit_staff", unit="human_resources")
+    seen = [len(get(client, path, who).json["items"]) for who in (DISPATCHER, theirs)]
+
+    assert seen == [1, 1]
+    for role in ("leader", "supervisor", "sys_admin", "guide"):
+        assert get(client, path, person(role)).json["items"] == []
 
 
 def test_a_password_is_kept_as_the_broker_keeps_it() -> None:

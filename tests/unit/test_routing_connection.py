@@ -157,6 +157,45 @@ def test_only_a_suspension_for_security_takes_the_users_away() -> None:
     assert [len(access.working_users(each, MONDAY)) for each in (late, hostile)] == [1, 0]
 
 
+def test_a_second_turn_waits_until_the_password_of_the_first_was_claimed() -> None:
+    mine = access.offer(live(), "token", by(ADMIN)).state
+    known = access.claimed(mine, "token", "first", "ab" * 32, by("time")).state
+
+    turned = access.rotate(known, by(ADMIN)).state
+
+    assert refusal(lambda: access.rotate(turned, by(ADMIN))) == "password_not_claimed"
+    assert [user.password_hash for user in access.working_users(turned, MONDAY)] == ["first", ""]
+    taken = access.offer(turned, "another", by(ADMIN)).state
+    done = access.claimed(taken, "another", "second", "ab" * 32, by("time")).state
+    assert access.rotate(done, by(ADMIN)).events
+
+
+def test_a_department_that_was_shut_out_for_security_stays_out_when_it_leaves() -> None:
+    hostile = connection.suspend(live(), Pause(reason="hostile", security=True), by(ADMIN)).state
+
+    leaving = connection.leave(hostile, Pause(reason="hostile"), by(ADMIN)).state
+
+    assert access.working_users(leaving, MONDAY) == ()
+
+
+def test_a_password_that_leaked_is_dead_once_it_was_changed_while_shut_out() -> None:
+    mine = access.offer(live(), "token", by(ADMIN)).state
+    known = access.claimed(mine, "token", "leaked", "ab" * 32, by("time")).state
+    hostile = connection.suspend(known, Pause(reason="hostile", security=True), by(ADMIN)).state
+
+    turned = access.rotate(hostile, by(ADMIN))
+
+    back = connection.resume(turned.state, by(DIRECTOR)).state
+    assert [user.password_hash for user in access.working_users(back, MONDAY)] == [""]
+    assert turned.events[0].until == MONDAY  # type: ignore[attr-defined]
+
+
+def test_a_suspension_for_security_is_ended_by_a_person_and_not_by_a_date() -> None:
+    ask = Pause(reason="hostile", security=True, until=MONDAY + timedelta(days=1))
+
+    assert refusal(lambda: connection.suspend(live(), ask, by(ADMIN))) == "invalid_fields"
+
+
 def test_a_failure_is_told_once_for_each_step_and_reason() -> None:
     first = connection.failed(approved(), "safe", "not_running", by("time"))
     assert first is not None

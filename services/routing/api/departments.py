@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from services.routing.api.scope import READERS
+from services.routing.api.scope import READERS, limits
 from services.routing.handlers import departments as handlers
 from services.routing.model import department_asks as asks
 from services.routing.model.delivery import OUTSTANDING
@@ -110,8 +110,12 @@ def outstanding(department: str) -> Any:
     """What the department still owes an answer to: its own system compares at night."""
     seen(department)
     who = caller()
+    own = who.unit == department
     wanted = DeliveryFilter(
-        department=department, stages=OUTSTANDING, not_about="" if who.unit == department else who.unit
+        department=department,
+        stages=OUTSTANDING,
+        not_about="" if own else who.unit,
+        protected_too=own or limits("", department).protected_too,
     )
     found = here(Stores).deliveries.listed(wanted, limit=5_000)
     items = [vars(held.state) | {"id": held.id, "version": held.version} for held in found]

@@ -43,21 +43,33 @@ def claimed(
 
 
 def rotate(department: Department, by: By) -> Decision[Department]:
-    """The other user of the pair takes over; the present one ends a day later."""
+    """The other user of the pair takes over; the present one ends a day later, or at once where it is shut out.
+
+    Raises Refused while the newest password waits for its owner and the one before it still serves: turning
+    once more would take away the only password that the department has.
+    """
     old = _newest(department)
+    if not _is_known(old) and any(_is_known(user) for user in working_users(department, by.at)):
+        raise Refused("新账号的口令还没有领取，请先领取再轮换", code="password_not_claimed")
     slot: Slot = "b" if old.slot == "a" else "a"
     new = BrokerUser(slot=slot, generation=old.generation + 1)
-    users = (replace(old, ends_at=by.at + OVERLAP), new)
-    told = _access(department, "rotated", new, by.at + OVERLAP)
+    until = by.at if department.connection.secure else by.at + OVERLAP
+    users = (new,) if department.connection.secure else (replace(old, ends_at=until), new)
+    told = _access(department, "rotated", new, until)
     return Decision(state=kept(department, users=users, claim=None), events=(told,), reason="轮换账号")
 
 
 def working_users(department: Department, at: datetime) -> tuple[BrokerUser, ...]:
-    """The users that shall exist at an instant; none while it is suspended for security."""
+    """The users that shall exist at an instant; none from a suspension for security until it is resumed."""
     link = department.connection
-    if link.stage is Stage.SUSPENDED and link.secure:
+    if link.secure:
         return ()
     return tuple(user for user in link.users if user.ends_at is None or user.ends_at > at)
+
+
+def _is_known(user: BrokerUser) -> bool:
+    """Whether the department has its password."""
+    return user.deployed or bool(user.password_hash)
 
 
 def _newest(department: Department) -> BrokerUser:

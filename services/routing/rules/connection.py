@@ -128,6 +128,9 @@ def suspend(department: Department, ask: Pause, by: By) -> Decision[Department]:
     """Nothing new is sent; what is outstanding stays, and clocks run."""
     if ask.until and ask.until <= by.at:
         raise Refused("恢复的时间须晚于现在", code="invalid_fields", fields={"until": ["须晚于现在"]})
+    if ask.until and ask.security:  # its old passwords would hold again by themselves
+        said = "因安全暂停的须由人恢复，不能写恢复时间"
+        raise Refused(said, code="invalid_fields", fields={"until": [said]})
     after = _to(department, Stage.SUSPENDED, reason=ask.reason, until=ask.until, secure=ask.security)
     told = DepartmentSuspended(department=department.department, reason=ask.reason, until=ask.until)
     return Decision(state=after, events=(told,), reason="暂停送件")
