@@ -111,6 +111,6 @@ compose-env: ## write .env with fresh passwords for docker compose (needs no Doc
 
 lock: ## renew requirements.lock and, for the image, requirements-run.lock (needs uv)
 	@uv pip compile -q --generate-hashes --no-emit-index-url --no-header \
-		--extra local --extra dev --extra s3 pyproject.toml -o requirements.lock
+		--extra local --extra dev --extra s3 --extra triage pyproject.toml -o requirements.lock
 	@uv pip compile -q --generate-hashes --no-emit-index-url --no-header \
 		--constraint requirements.lock --extra image pyproject.toml -o requirements-run.lock

@@ -38,6 +38,7 @@ class Settings:
     oidc_issuer: str  # the county's single sign-on; empty: none
     oidc_client: str
     oidc_claim: str  # which of its claims is the user name here
+    triage_model: Path | None  # what the county's own history taught; without it the words alone suggest
     link_hours: int  # how long a link for one case opens, for units without a system
 
     def database(self, service: str) -> str:
@@ -88,6 +89,7 @@ def settings() -> Settings:
         oidc_client=env.str("YIZHAN_OIDC_CLIENT", "yizhan"),
         oidc_claim=env.str("YIZHAN_OIDC_CLAIM", "preferred_username"),
         messages=env.str("YIZHAN_MESSAGES", ""),
+        triage_model=Path(model) if (model := env.str("YIZHAN_TRIAGE_MODEL", "")) else None,
         link_hours=env.int("YIZHAN_LINK_HOURS", 24),
     )
     env.seal()

@@ -21,6 +21,7 @@ _NOISE = re.compile(
     "[\u00ad\u034f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ud800-\udfff\ue000-\uf8ff\ufe00-\ufe0f\ufeff\ufff9-\ufffd]"
 )
 """Marks without a picture of their own: joiners, directions, halves of characters, unassigned signs."""
+_ESCAPED = re.compile(r"_x000[0-9a-dA-D]_")  # what spreadsheets write for the end of a line
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _GAP = re.compile(r"\s+")
 _HAN = "\u3400-\u9fff\uf900-\ufaff"
@@ -37,7 +38,8 @@ def fold(text: str) -> str:
     Gaps, tabs and line ends between Chinese characters go, a row of the same sign becomes one, and what
     scanners commonly mistake is put right: radicals for characters, letters O and l between figures.
     """
-    shown = _CONTROL.sub(" ", _NOISE.sub("", unicodedata.normalize("NFKC", text.translate(_RADICALS))))
+    even = unicodedata.normalize("NFKC", text.translate(_RADICALS))
+    shown = _CONTROL.sub(" ", _ESCAPED.sub(" ", _NOISE.sub("", even)))
     closed = _LOOSE.sub("", _GAP.sub(" ", shown)).strip()
     figures = _ONE.sub("1", _ZERO.sub("0", closed))
     return _AGAIN.sub(r"\1", simplified(figures)).lower()

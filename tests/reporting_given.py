@@ -11,7 +11,7 @@ from shared import ids
 from shared.aggregate.held import Teller
 from shared.bus.worker import Worker
 from shared.clock import CHINA
-from shared.contracts import closing, delivery, intake, mediation, petition, routing, sla, wire
+from shared.contracts import closing, delivery, intake, mediation, petition, routing, sla, suggestion, wire
 from shared.contracts.base import Event
 from shared.decision import Actor, Cause, Decision
 
@@ -124,6 +124,15 @@ class Case:
             sla.SlaStarted(**self.clock("resident"), started_at=at, due_at=at + timedelta(days=30)),
             role="service",
         )
+        return self
+
+    def reviewed(self, at: datetime, *, kept: tuple[str, ...] = (), changed: tuple[str, ...] = ()) -> Case:
+        """A person's choice was compared with the suggestion, which was a contract."""
+        told = suggestion.CaseSuggestionReviewed(
+            case_id=self.id, suggested_by="words@2", confidence=70, kept=kept, changed=changed,
+            suggested_category=None if self.protected else "contract", category=self.category,
+        )  # fmt: skip
+        self.routing.tell(at, told)
         return self
 
     def triaged(self, at: datetime, **more: Any) -> Case:

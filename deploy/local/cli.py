@@ -28,6 +28,7 @@ COMMANDS = (
     "services.reporting.cli:reporting",
     "services.grid.cli:grid",
     "services.intake.cli:duplicates",
+    "services.intake.triage_cli:triage",
     "deploy.local.adapter:adapter",
     "deploy.local.bundle:bundle",
 )

@@ -33,6 +33,15 @@ def count(asked: dict[str, Any]) -> Any:
     return reading.counts(here(Stores), by, scope(caller(), asked, counting=True))
 
 
+@figures.route("/suggestions")
+@needs(*READERS)
+@figures.arguments(schemas.CaseFilter, location="query")
+@figures.response(200, schemas.Suggestions)
+def suggestions(asked: dict[str, Any]) -> Any:
+    """How often people took over what the software suggested, and what they chose instead."""
+    return reading.suggestions(here(Stores), scope(caller(), asked, counting=True))
+
+
 @figures.route("/months")
 @needs(*COUNTERS)
 @figures.response(200, schemas.Months)

@@ -139,6 +139,32 @@ class Hops(Schema):
     next = fields.String(allow_none=True)
 
 
+class SuggestionPart(Schema):
+    """How often one part of a suggestion was taken over."""
+
+    part = fields.String(metadata={"description": "category, complexity, matter_type, tier, unit"})
+    name = fields.String()
+    kept, changed = fields.Integer(), fields.Integer()
+    share = fields.Float(allow_none=True, metadata={"description": "kept / (kept + changed)"})
+
+
+class Overridden(Schema):
+    """A category that was suggested, and the one that people chose instead."""
+
+    suggested, suggested_name = fields.String(), fields.String()
+    chosen, chosen_name = fields.String(), fields.String()
+    count = fields.Integer()
+
+
+class Suggestions(Schema):
+    """What became of suggestions."""
+
+    items = fields.List(fields.Nested(SuggestionPart))
+    overridden = fields.List(fields.Nested(Overridden))
+    total = fields.Integer(metadata={"description": "Cases for which something was suggested and decided."})
+    next = fields.String(allow_none=True)
+
+
 class Clock(Schema):
     """One of the case's clocks."""
 

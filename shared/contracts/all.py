@@ -23,6 +23,7 @@ from shared.contracts import (
     request,
     routing,
     sla,
+    suggestion,
 )
 from shared.contracts.base import Event, contracts
 
@@ -47,6 +48,7 @@ MODULES = (
     request,
     routing,
     sla,
+    suggestion,
 )
 
 

@@ -19,6 +19,7 @@ from shared.contracts.fields import (
     PublicFlag,
     Ref,
     Region,
+    Tier,
     Unit,
     Version,
 )
@@ -77,6 +78,10 @@ class RegistrationAccepted(Event):
     suggested_complexity: Complexity | None = None
     suggested_unit: Unit | None = None
     suggested_by: Version | None = None
+    suggested_matter_type: MatterType | None = None
+    suggested_tier: Tier | None = None
+    suggested_confidence: Count | None = None
+    suggested_others: tuple[Code, ...] = ()
 
 
 @event("registration.answered", by="intake", about="registration")

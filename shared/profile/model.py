@@ -110,7 +110,7 @@ class Profile:
     screening: Screening
     triage: Triage
     lexicon_file: Text = field(metadata={"key": "lexicon"})
-    lexicon: Lexicon = field(default=Lexicon(version=1, keywords=()), metadata=OUTSIDE)
+    lexicon: Lexicon = field(default=Lexicon(version=1), metadata=OUTSIDE)
     modules: Modules
     security: Security = field(default_factory=Security)
     adapters: tuple[Adapter, ...]
@@ -127,7 +127,7 @@ class Profile:
     @property
     def keywords(self) -> tuple[Keyword, ...]:
         """The words that speak for a category."""
-        return self.lexicon.keywords
+        return self.lexicon.every
 
     @cached_property
     def calendar(self) -> Calendar:

@@ -15,6 +15,8 @@ PLACES = {
     "town3": (9, r"\d{3}"),
 }  # digits of the region needed, and what they become
 ALL = "*"
+WEIGHTS = ("w1", "w2", "w3", "w4", "w5")
+KINDS = ("dispute", "message")
 
 
 def complaints(p: Profile) -> Iterator[Complaint]:
@@ -24,13 +26,29 @@ def complaints(p: Profile) -> Iterator[Complaint]:
 
 
 def lexicon_complaints(p: Profile) -> Iterator[Complaint]:
-    """Everything in the words that does not fit the profile."""
+    """Everything in the words that does not fit the profile. A word may speak for several categories."""
     codes = {category.code for category in p.categories}
-    for index, word in enumerate(p.keywords):
+    yield from _lists(p, codes)
+    for index, word in enumerate(p.lexicon.keywords):
         if word.category not in codes:
             yield ("keywords", index, "category"), f"没有这个分类：{word.category}"
-    for index in repeats([word.word for word in p.keywords]):
-        yield ("keywords", index, "word"), f"这个词写了两次：{p.keywords[index].word}"
+    listed = len(p.keywords) - len(p.lexicon.keywords)
+    for index in repeats([(word.word, word.category) for word in p.keywords]):
+        found = p.keywords[index]
+        steps: Steps = ("keywords", index - listed, "word") if index >= listed else ("words", found.category)
+        yield steps, f"这个词写了两次：{found.word}"
+
+
+def _lists(p: Profile, codes: set[str]) -> Iterator[Complaint]:
+    for category, weights in p.lexicon.words.items():
+        if category not in codes:
+            yield ("words", category), f"没有这个分类：{category}"
+        for weight in weights:
+            if weight not in WEIGHTS:
+                yield ("words", category, weight), "词的分量写成 w1 到 w5"
+    for kind in p.lexicon.trust:
+        if kind not in KINDS:
+            yield ("trust", kind), f"只能是 {'、'.join(KINDS)} 之一"
 
 
 def _units(p: Profile) -> Iterator[Complaint]:

@@ -106,16 +106,6 @@ def test_what_is_due_first_comes_first_and_late_cases_can_be_listed_alone(
     assert [item["case_no"][-2:] for item in late] == ["01", "10", "11"]
 
 
-def test_a_text_is_advised_on_with_reasons_and_not_kept(client: FlaskClient, town: Town) -> None:
-    body = {"text": "老闆拖欠工資四個月，工友們想討薪", "region": given.VILLAGE}
-
-    reply: Any = client.post("/routing/suggestions", json=body, headers=DISPATCHER)
-
-    assert reply.json["category"] == "labour_wages"
-    assert any(reason["word"] in "拖欠工资" for reason in reply.json["candidates"][0]["reasons"])
-    assert town.cases.load(CASE).version == 1
-
-
 def test_handovers_are_listed_the_longest_waiting_first(client: FlaskClient, town: Town) -> None:
     post(client, "triage", DISPATCHER, SORTED | {"category": "labour_wages", "tier": "county"})
     post(client, "assign", DISPATCHER)

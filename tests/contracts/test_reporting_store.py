@@ -237,3 +237,26 @@ def test_a_row_is_mended_only_where_it_still_is_as_it_was_seen(all: Stores) -> N
     assert all.rows.load(case.id).state.returns == 7
     assert not all.rows.mend(seen, seen)
     assert not all.rows.mend(None, seen)
+
+
+def test_what_became_of_suggestions_is_counted_from_the_rows(all: Stores) -> None:
+    town = "990101101201"
+    sure = Case(n=11, region=town, category="contract").registered().triaged(minute(5))
+    other = Case(n=12, region=town).registered().triaged(minute(6))
+    again = Case(n=13, region="990101102201").registered().triaged(minute(7))
+    told(
+        all,
+        sure.reviewed(minute(8), kept=("category", "tier")).reviewed(minute(9), changed=("unit",)),
+        other.reviewed(minute(8), kept=("tier",), changed=("category",)),
+        again.reviewed(minute(8), kept=("category",)).reviewed(minute(9), changed=("category",)),
+        Case(n=14, region=town).registered().triaged(minute(5)),
+    )
+
+    here, county = all.rows.reviewed(TOWN), all.rows.reviewed(COUNTY)
+
+    assert sorted((one.kept, one.changed, one.suggested, one.chosen, one.count) for one in here) == [
+        (("category", "tier"), ("unit",), "contract", "contract", 1),
+        (("tier",), ("category",), "contract", "neighbour", 1),
+    ]
+    assert sum(one.count for one in county) == 3
+    assert sum(one.count for one in county if "category" in one.changed) == 2

@@ -203,12 +203,13 @@ def test_other_parts_name_only_units_and_clocks_that_exist() -> None:
 
 
 def test_the_keyword_table_is_rich_and_every_word_leads_to_a_known_category() -> None:
-    words = LEXICON["keywords"]
+    listed = {category: " ".join(weights.values()).split() for category, weights in LEXICON["words"].items()}
 
-    assert len(words) >= 400
-    assert {w["category"] for w in words} == set(CATEGORIES)
-    assert len({w["word"] for w in words}) == len(words)
-    assert all(1 <= w["weight"] <= 5 for w in words)
+    assert sum(map(len, listed.values())) >= 3000
+    assert set(listed) == set(CATEGORIES)
+    assert min(map(len, listed.values())) >= 15
+    assert all(len(set(words)) == len(words) for words in listed.values())
+    assert all(weights.keys() <= {"w1", "w2", "w3", "w4", "w5"} for weights in LEXICON["words"].values())
 
 
 def test_flag_words_cover_the_dangers_a_clerk_must_not_miss() -> None:

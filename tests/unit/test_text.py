@@ -21,6 +21,7 @@ from shared.text import fold, letters, simplified
         ("2O19年１２月，每月2l00元", "2019年12月,每月2100元"),
         ("太吵了！！！！怎么办？？", "太吵了!怎么办?"),
         ("WiFi  网速  慢 use VPN please", "wifi网速慢use vpn please"),
+        ("您好：_x000D_\r\n_x000d_路灯坏了_x000D_", "您好:路灯坏了"),
         ("", ""),
         (" \t\r\n ", ""),
     ],

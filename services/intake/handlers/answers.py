@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from services.intake.model import CaseView, Import, Mapping, Registration
+from services.intake.model.suggestion import Candidate, Suggestion
 from services.intake.rules import masking, sealing, standing
 from services.intake.rules.mapping import parsed
 from services.intake.rules.policy import Policy
@@ -15,6 +16,7 @@ from services.intake.rules.registering import EMERGENCY
 from shared.aggregate import Held
 from shared.crypto import Sealer
 from shared.place import Place
+from shared.profile import Profile, profile
 
 _OPEN = (
     "reg_id", "case_id", "case_no", "state", "first_receiver", "registered_at", "not_given",
@@ -125,3 +127,23 @@ def of_mapping(mapping: Mapping) -> dict[str, Any]:
     """A mapping by its columns."""
     columns = {target: column.sources for target, column in mapping.columns.items()}
     return {"name": mapping.name, "title": mapping.title, "columns": columns}
+
+
+NOTICE = "仅供参考：软件只提建议，由工作人员决定"
+
+
+def suggestion(found: Suggestion) -> dict[str, Any]:
+    """A suggestion with the names of its codes."""
+    county = profile()
+    unit = county.all_units.get(found.unit or "")
+    return vars(found) | {
+        "candidates": [_candidate(one, county) for one in found.candidates],
+        "beside": _candidate(found.beside, county) if found.beside else None,
+        "unit_name": unit.name if unit else "",
+        "notice": NOTICE,
+    }
+
+
+def _candidate(one: Candidate, county: Profile) -> dict[str, Any]:
+    known = county.category(one.category)
+    return vars(one) | {"name": known.name if known else one.category}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from services.intake.handlers import hall, likeness, vault
+from services.intake.handlers import hall, likeness, suggesting, vault
 from services.intake.handlers.likeness import Look
 from services.intake.model import Form, Registration, Similar
 from services.intake.rules import checks, gates, marking, referring, registering, sealing
@@ -152,6 +152,7 @@ def write(
         actor=cause.actor,
         now=cause.at,
         request_key=cause.key,
+        suggested=suggesting.for_form(form),
     )
     held = all.registrations.open(reg_id, cause, lambda state: None if state else made)
     return Registered(held=held, new=held.state.case_no == minted.case_no)

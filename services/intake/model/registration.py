@@ -8,6 +8,7 @@ from typing import Literal
 
 from services.intake.model.desk import Desk
 from services.intake.model.form import Confidentiality, PartyKind, PartyRole, Refusal, Zone
+from services.intake.model.suggestion import Suggested
 from shared.contracts.fields import Channel, MatterType, PersonsBand, PlaceKind, PublicFlag
 
 RegistrationState = Literal["registered", "answered", "not_accepted"]
@@ -112,6 +113,7 @@ class Registration:
     desk: Desk = field(default_factory=Desk)
     answerable: str = ""  # the first receiver, or who took over; nobody once the resident was answered
     text_mark: str = ""  # blind index of the text without spaces and punctuation
+    suggested: Suggested | None = None  # what the software suggested, whatever a person chose (IN-25)
     marked_by: int = 1  # the id of the index key that made the marks
     anonymised_at: datetime | None = None  # since then nothing personal is left of it
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from services.intake.model.form import Form, Refusal
 from services.intake.model.registration import Registration, RegistrationState, Similar
+from services.intake.model.suggestion import Suggested
 from services.intake.rules import checks, gates, referring
 from services.intake.rules.policy import Policy
 from services.intake.rules.sealing import Vaulted
@@ -74,6 +75,7 @@ def register(
     actor: Actor,
     now: datetime,
     request_key: str = "",
+    suggested: Suggested | None = None,
 ) -> Decision[Registration]:
     """A new registration of a cleaned and checked form, with everything it tells, in one write."""
     state = Registration(
@@ -86,6 +88,7 @@ def register(
         registered_at=now,
         possible_duplicates=similar,
         request_key=request_key or None,
+        suggested=suggested,
         desk=gates.desk(form, actor, now),
         answerable=_answerable(form, actor, policy),
         **_taken_by(actor),
@@ -177,7 +180,15 @@ def _of(state: Registration, *names: str) -> dict[str, Any]:
 
 def _accepted(state: Registration) -> RegistrationAccepted:
     category = None if state.protected else state.category
-    return RegistrationAccepted(**_of(state, *ALWAYS, "registered_at", *TO_HANDLE), category=category)
+    told = _of(state, *ALWAYS, "registered_at", *TO_HANDLE) | _suggested(state)
+    return RegistrationAccepted(**told, category=category)
+
+
+def _suggested(state: Registration) -> dict[str, Any]:
+    """What was suggested, as codes; of a protected matter nothing, for its kind is for few eyes."""
+    if state.suggested is None or state.protected:
+        return {}
+    return {f"suggested_{name}": value for name, value in vars(state.suggested).items()}
 
 
 def _answered(state: Registration, answered_at: datetime) -> RegistrationAnswered:

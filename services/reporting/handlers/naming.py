@@ -45,6 +45,7 @@ _UNITS = (
     "lead_unit", "co_units", "unit", "units", "from_unit", "to_unit", "court_unit", "department",
     "organisation", "recipient_unit", "centre",
 )  # fmt: skip
+_PARTS = ("kept", "changed")
 _TIERS = ("tier", "from_tier", "to_tier", "resolved_tier")
 
 
@@ -59,6 +60,8 @@ class Naming:
         """The word for the value of a code; what no table knows stays as it is."""
         if name in _UNITS:
             return "、".join(self.unit(each) for each in value.split(","))
+        if name in _PARTS:
+            return "、".join(words.PARTS.get(each, each) for each in value.split(","))
         if name in _TIERS:
             return self.county.tier_names.get(value, value)
         special: dict[str, Callable[[str], str]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -12,6 +13,7 @@ from services.reporting.handlers.naming import Naming, naming
 from services.reporting.model import Entry, Hop, PetitionRow, Row
 from services.reporting.model.words import STATES
 from services.reporting.store import Dimension, Stores, Wanted
+from services.reporting.store.reviews import Review
 from shared.aggregate import Held
 from shared.errors import Forbidden, NotFound
 from shared.place import Place
@@ -35,6 +37,37 @@ def counts(all: Stores, by: Dimension, wanted: Wanted) -> dict[str, Any]:
     found, names = all.rows.counted(by, wanted), naming(all)
     items = [{"key": key, "name": names.counted(by, key), "count": n} for key, n in found.items()]
     return {"by": by, "items": sorted(items, key=_order(by)), "total": sum(found.values())}
+
+
+PARTS = ("category", "complexity", "matter_type", "tier", "unit")
+
+
+def suggestions(all: Stores, wanted: Wanted) -> dict[str, Any]:
+    """How often people took over what was suggested, part by part, and what they chose instead."""
+    reviews, names = all.rows.reviewed(wanted), naming(all)
+    parts = [_part(part, reviews, names) for part in PARTS]
+    changed = [r for r in reviews if "category" in r.changed and r.suggested and r.chosen]
+    pairs = Counter[tuple[str, str]]()
+    for review in changed:
+        pairs[str(review.suggested), str(review.chosen)] += review.count
+    instead = [
+        {
+            "suggested": s,
+            "chosen": c,
+            "suggested_name": names.category(s),
+            "chosen_name": names.category(c),
+            "count": n,
+        }
+        for (s, c), n in sorted(pairs.items(), key=lambda pair: (-pair[1], pair[0]))
+    ]
+    return {"items": parts, "overridden": instead, "total": sum(r.count for r in reviews), "next": None}
+
+
+def _part(part: str, reviews: Iterable[Review], names: Naming) -> dict[str, Any]:
+    kept = sum(review.count for review in reviews if part in review.kept)
+    changed = sum(review.count for review in reviews if part in review.changed)
+    share = round(kept / (kept + changed), 4) if kept + changed else None
+    return {"part": part, "name": names.word("kept", part), "kept": kept, "changed": changed, "share": share}
 
 
 RESOLVED = ("resolved", "verified", "closed")

@@ -111,6 +111,10 @@ class Row:
     persons_band: str = ""
     grid_id: str = ""
     flags: tuple[str, ...] = ()
+    suggested_by: str = ""
+    suggested_category: str | None = None
+    suggestion_kept: tuple[str, ...] = ()  # parts of the suggestion that a person took over
+    suggestion_changed: tuple[str, ...] = ()
     lead_unit: str = ""
     co_units: tuple[str, ...] = ()
     outcome: str = ""

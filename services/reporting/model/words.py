@@ -295,3 +295,12 @@ PURPOSES = {
     "petition_registration": "信访事项登记",
 }
 SERVICES = {"intake": "受理", "routing": "流转", "mediation": "调解", "petition": "信访", "grid": "网格"}
+
+PARTS = {
+    "category": "类别",
+    "complexity": "复杂程度",
+    "matter_type": "事项类型",
+    "tier": "办理层级",
+    "unit": "牵头单位",
+}
+"""The parts of a suggestion."""

@@ -88,6 +88,19 @@ def _triaged(row: Row, event: Any, heard: Envelope) -> Changes:
     }
 
 
+def _reviewed(row: Row, event: Any, heard: Envelope) -> Changes:
+    """The newest word on each part of a suggestion: a case that is sorted anew is counted once."""
+    now = {*event.kept, *event.changed}
+    kept = {part for part in row.suggestion_kept if part not in now} | set(event.kept)
+    changed = {part for part in row.suggestion_changed if part not in now} | set(event.changed)
+    return {
+        "suggested_by": event.suggested_by,
+        "suggested_category": None if heard.classification == "protected" else event.suggested_category,
+        "suggestion_kept": tuple(sorted(kept)),
+        "suggestion_changed": tuple(sorted(changed)),
+    }
+
+
 def _assigned(row: Row, event: Any, heard: Envelope) -> Changes:
     hop = Hop(
         id=heard.sequence,
@@ -187,6 +200,7 @@ FIELDS: dict[str, Callable[[Row, Any, Envelope], Changes]] = {
     "case.registered": _registered,
     "case.triaged": _triaged,
     "case.assigned": _assigned,
+    "case.suggestion_reviewed": _reviewed,
     "case.accepted": _accepted,
     "case.returned": _given_back,
     "case.transferred": _transferred,

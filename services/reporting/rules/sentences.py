@@ -48,6 +48,7 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "group.mass_decided": ("群体性事项：{mass}", "{reason}"),
     "case.not_accepted": ("不予受理", "已书面告知可走的途径：{route}"),
     "case.triaged": ("分类为{complexity}事项", "{category}", "由{tier}办理", "{willingness}"),
+    "case.suggestion_reviewed": ("分类建议与人工选择已比对", "采用：{kept}", "改动：{changed}"),
     "case.assigned": ("交办给{lead_unit}", "协办：{co_units}", "{pickup_due}前接件", "{due_at}前办结"),
     "case.accepted": ("{unit}接件",),
     "case.arrived": ("{unit}到场接人",),

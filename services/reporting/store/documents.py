@@ -43,6 +43,11 @@ class CaseRowDocument(AggregateDocument):
                 "partialFilterExpression": {"state.sittings_open": {"$gt": 0}},
             },
             "state.units",
+            {
+                "name": "reviewed",
+                "fields": ["state.suggested_by", "state.region", "state.state"],
+                "partialFilterExpression": {"state.suggested_by": {"$gt": ""}},
+            },
         ],
     }
 

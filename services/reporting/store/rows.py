@@ -16,6 +16,7 @@ from typing import Any
 from services.reporting.model import PetitionRow, Row
 from services.reporting.store.bulk import Bulk, MemoryBulk, MongoBulk
 from services.reporting.store.documents import EPOCH, CaseRowDocument, PetitionRowDocument
+from services.reporting.store.reviews import STEPS, Review, of_groups, of_rows
 from services.reporting.store.wanted import END, FIELD, Dimension, Wanted, digits_below
 from shared.aggregate import AggregateDocument, Held
 from shared.aggregate.held import Teller
@@ -71,6 +72,10 @@ class Rows(Bulk[Row]):
     def since(self, wanted: Wanted, at: datetime) -> Since:
         """How many cases were registered, and how many ended, from an instant on."""
 
+    @abstractmethod
+    def reviewed(self, wanted: Wanted) -> list[Review]:
+        """What became of the suggestions for cases, the commonest first."""
+
 
 class MongoRows(MongoBulk[Row], Rows):
     """The rows in the database."""
@@ -110,6 +115,10 @@ class MongoRows(MongoBulk[Row], Rows):
             registered=self._how_many(wanted, "registered", "state.registered_at", at),
             ended=self._how_many(wanted, "ended", "state.closed_at", at),
         )
+
+    def reviewed(self, wanted: Wanted) -> list[Review]:
+        query = wanted.query() | {"state.suggested_by": {"$gt": ""}}
+        return of_groups(self.collection.aggregate([{"$match": query}, *STEPS]))
 
     def _how_many(self, wanted: Wanted, index: str, field: str, at: datetime) -> int:
         return self.collection.count_documents(wanted.query() | {field: {"$gte": at}}, hint=index)
@@ -170,6 +179,9 @@ class MemoryRows(MemoryBulk[Row], Rows):
             registered=sum(1 for row in rows if row.registered_at and row.registered_at >= at),
             ended=sum(1 for row in rows if row.closed_at and row.closed_at >= at),
         )
+
+    def reviewed(self, wanted: Wanted) -> list[Review]:
+        return of_rows(held.state for held in self._counting(wanted) if held.state.suggested_by)
 
     def _counting(self, wanted: Wanted) -> Iterator[Held[Row]]:
         return self._fitting(replace(wanted, not_about=""))

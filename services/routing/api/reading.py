@@ -1,11 +1,10 @@
-"""Looking: work lists, one case, its timeline, the hand-overs, and what the keyword table suggests."""
+"""Looking: work lists, one case, its timeline, and the hand-overs."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
-from services.routing import handlers
 from services.routing.api import shown
 from services.routing.api.scope import READERS, limits, mine
 from services.routing.model import Stage, State
@@ -14,13 +13,12 @@ from services.routing.schemas.answers import (
     CaseAnswer,
     CaseList,
     DeliveryList,
-    SuggestionAnswer,
     Timeline,
 )
-from services.routing.schemas.requests import CaseQuery, DeliveryQuery, SuggestionRequest
+from services.routing.schemas.requests import CaseQuery, DeliveryQuery
 from services.routing.store import DeliveryFilter, Stores
 from shared.place import Place, place
-from shared.web import answer, blueprint, caller, here, in_scope, needs, site
+from shared.web import answer, blueprint, caller, here, needs, site
 
 reading = blueprint("cases", "Cases: lists, one case, its timeline")
 handovers = blueprint("deliveries", "Hand-overs to departments")
@@ -66,16 +64,6 @@ def timeline(case_id: Any) -> Any:
     """Everything that happened to a case: who by post, when, why, and what was told."""
     held = mine(str(case_id))
     return {"items": [shown.step(entry) for entry in here(Stores).cases.timeline(held.id)]}
-
-
-@reading.route("/suggestions", methods=["POST"])
-@needs("dispatcher", "director", "clerk", "service")
-@reading.arguments(SuggestionRequest)
-@reading.response(200, SuggestionAnswer)
-def suggestions(asked: dict[str, Any]) -> Any:
-    """What the keyword table makes of a text, with the words that spoke for it; the text is not kept."""
-    in_scope(asked["region"], field="region")
-    return asdict(handlers.advise(here(Stores), asked["text"], asked["region"]))
 
 
 @handovers.route("/deliveries")

@@ -28,6 +28,7 @@ def full(case: Case, roles: Iterable[str], now: datetime, profile: Profile) -> d
         "clocks": [_clock(clock, now) for clock in case.clocks],
         "allowed": list(allowed(case.state, roles)),
         "needed": needed(case, profile),
+        "suggestion_reasons": f"/intake/registrations/{case.reg_ids[0]}/suggestion",
     }
 
 

@@ -22,7 +22,6 @@ from services.routing.rules import (
     mediation,
     replies,
     resting,
-    suggestions,
     sweep,
     taking_in,
     triage,
@@ -38,7 +37,6 @@ from shared.each import each
 from shared.errors import Poison
 from shared.profile.organisation import Department
 from shared.settings import settings
-from shared.text import fold
 
 AT_ONCE = 500  # hand-overs of one department in one round
 TURN = timedelta(milliseconds=1)  # between two of them, so that they are told in the order they were queued
@@ -95,11 +93,6 @@ def order(stores: Stores, case_id: str, command: str, cause: Cause, ask: Ask = N
     if ask is None:
         return stores.cases.change(case_id, cause, lambda case: BARE[command](case, act))
     return stores.cases.change(case_id, cause, lambda case: WITH_ASK[command](case, ask, act))
-
-
-def advise(stores: Stores, text: str, region: str) -> suggestions.Advice:
-    """What the keyword table makes of a text in either script; the text is not kept."""
-    return suggestions.advise(fold(text), region, stores.county)
 
 
 def close(stores: Stores, case_id: str, cause: Cause) -> Held[Case]:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.contracts.fields import AgreementForm, Complexity, MediationResult, PauseReason, Tier, Trigger
+from shared.contracts.fields import (
+    AgreementForm,
+    Complexity,
+    MatterType,
+    MediationResult,
+    PauseReason,
+    Tier,
+    Trigger,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +42,11 @@ class Suggestion:
     score: int = 0
     complexity: Complexity | None = None
     unit: str | None = None
-    by: str = ""
+    by: str = ""  # empty: nothing was suggested, this is what the clerk chose
     reasons: tuple[Reason, ...] = ()
+    matter_type: MatterType | None = None
+    confidence: int | None = None  # per cent
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,8 +16,8 @@ from shared.contracts.base import Event
 from shared.decision import Decision
 from shared.errors import Forbidden
 
-Told = Event | Callable[[Case], Event]
-"""A fact, or how to tell it once the case's state, owner and clocks are the new ones."""
+Told = Event | Callable[[Case], Event | tuple[Event, ...]]
+"""A fact, or how to tell it, or several, once the case's state, owner and clocks are the new ones."""
 
 
 def entered(case: Case, command: str, ask: object, by: By) -> Transition:
@@ -41,8 +41,13 @@ def moved(
     after = replace(case, **{"state": state} | changes)
     after = replace(after, owner=owner_of(after, by.actor, by.profile))
     after, clocks = follow(after, row.emits, by)
-    events = tuple(fact if isinstance(fact, Event) else fact(after) for fact in told)
+    events = tuple(event for fact in told for event in _facts(fact, after))
     return Decision(state=after, events=(*events, *clocks), reason=reason or row.title)
+
+
+def _facts(fact: Told, after: Case) -> tuple[Event, ...]:
+    found = fact if isinstance(fact, Event) else fact(after)
+    return found if isinstance(found, tuple) else (found,)
 
 
 def then(first: Decision[Case], rule: Callable[[Case], Decision[Case]]) -> Decision[Case]:

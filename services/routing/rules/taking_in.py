@@ -60,18 +60,21 @@ def _new(told: RegistrationAccepted, by: By) -> Case:
 
 
 def suggestion_of(told: RegistrationAccepted, by: By) -> Suggestion | None:
-    """What intake suggests, with the unit that would lead; nothing when the category is unknown to all."""
-    category = told.category or told.suggested_category
-    if category is None:
+    """What intake suggests, with the unit that would lead; without a suggestion what the clerk chose."""
+    category = told.suggested_category or (None if told.suggested_by else told.category)
+    if category is None and not told.suggested_by:
         return None
     tier = tier_of(told.region, by.profile)
-    choice = choose(category, tier, told.region, by.profile)
+    choice = choose(category, tier, told.region, by.profile) if category else None
     return Suggestion(
         category=category,
-        tier=tier,
+        tier=told.suggested_tier or tier,
         complexity=told.suggested_complexity,
         unit=told.suggested_unit or (choice.lead if choice else None),
         by=told.suggested_by or "",
+        matter_type=told.suggested_matter_type,
+        confidence=told.suggested_confidence,
+        others=told.suggested_others,
     )
 
 

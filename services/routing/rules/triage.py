@@ -10,6 +10,7 @@ from services.routing.model import commands as asks
 from services.routing.rules.by import By
 from services.routing.rules.competence import choose
 from services.routing.rules.ladder import is_above
+from services.routing.rules.reviewing import SORTED, reviewed
 from services.routing.rules.shown import public_flags, shown_category
 from services.routing.rules.step import entered, moved
 from shared.contracts.fields import Tier
@@ -29,6 +30,7 @@ def triage(case: Case, ask: asks.Triage, by: By) -> Decision[Case]:
         step,
         by,
         lambda after: _triaged(after, ask),
+        lambda after: reviewed(after, SORTED),
         reason=why,
         tier=tier,
         matter_type=ask.matter_type,

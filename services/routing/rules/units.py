@@ -10,6 +10,7 @@ from services.routing.model import commands as asks
 from services.routing.rules.by import By
 from services.routing.rules.clocks import CLASSES, running
 from services.routing.rules.competence import choose
+from services.routing.rules.reviewing import GIVEN, reviewed
 from services.routing.rules.step import entered, moved
 from shared.contracts.routing import (
     CaseAccepted,
@@ -32,7 +33,8 @@ def assign(case: Case, ask: asks.Assign, by: By) -> Decision[Case]:
     ask, reason, basis = completed(case, ask, by)
     step = entered(case, "assign", ask, by)
     turn = _turn(case, by, ask.lead_unit, ask.co_units or (), reason, basis)
-    return moved(case, step, by, lambda after: _assigned(after, ask.reason), reason=reason, **turn)
+    told = (lambda after: _assigned(after, ask.reason), lambda after: reviewed(after, GIVEN))
+    return moved(case, step, by, *told, reason=reason, **turn)
 
 
 def completed(case: Case, ask: asks.Assign, by: By) -> tuple[asks.Assign, str, str]:

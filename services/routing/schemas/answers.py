@@ -73,6 +73,19 @@ class CaseRow(Answer):
     late = fields.Boolean()
 
 
+class Suggested(Schema):
+    """What the software suggested when the matter was taken in; codes only, and a person decides."""
+
+    category = fields.String(allow_none=True)
+    confidence = fields.Integer(allow_none=True, metadata={"description": "Per cent."})
+    others = texts()
+    complexity = fields.String(allow_none=True)
+    matter_type = fields.String(allow_none=True)
+    tier = fields.String()
+    unit = fields.String(allow_none=True)
+    by = fields.String(metadata={"description": "Empty: nothing was suggested, this is the clerk's choice."})
+
+
 class CaseAnswer(CaseRow):
     """A case with all that is known of it here."""
 
@@ -87,7 +100,10 @@ class CaseAnswer(CaseRow):
     clocks = fields.List(fields.Nested(ClockAnswer))
     allowed = texts(metadata={"description": "What the caller may do with it now."})
     assignments = fields.List(fields.Nested(TurnAnswer))
-    suggestion = fields.Raw(allow_none=True)
+    suggestion = fields.Nested(Suggested, allow_none=True)
+    suggestion_reasons = fields.String(
+        metadata={"description": "Where the words that decided are shown: in intake, which has the text."}
+    )
     return_request = fields.Raw(allow_none=True)
     suspension = fields.Raw(allow_none=True)
     mediation = fields.Raw(allow_none=True)
@@ -165,24 +181,3 @@ class DeliveryList(Schema):
 
     items = fields.List(fields.Nested(DeliveryRow), required=True)
     next = fields.String(required=True, allow_none=True)
-
-
-class CandidateAnswer(Schema):
-    """One category with the words that spoke for it."""
-
-    category = fields.String(required=True)
-    score = fields.Integer(required=True)
-    reasons = fields.Raw(required=True)
-
-
-class SuggestionAnswer(Schema):
-    """What the keyword table makes of a text; a person decides."""
-
-    category = fields.String(required=True, allow_none=True)
-    candidates = fields.List(fields.Nested(CandidateAnswer), required=True)
-    complexity = fields.String(allow_none=True)
-    matter_type = fields.String(allow_none=True)
-    flags = texts()
-    tier = fields.String()
-    unit = fields.String(allow_none=True)
-    unit_reason = fields.String()

@@ -1,4 +1,4 @@
-"""What is sent to routing. Reasons are codes: nothing but a text that is read and forgotten has words."""
+"""What is sent to routing. Reasons are codes; no words come here."""
 
 from __future__ import annotations
 
@@ -203,13 +203,6 @@ class RelapseRequest(Body):
 
     makes = asks.Relapse
     confirmed = fields.Boolean(required=True)
-
-
-class SuggestionRequest(Schema):
-    """初分：文字读过就忘，不保存。"""
-
-    text = fields.String(required=True, validate=validate.Length(min=1, max=2000))
-    region = fields.String(required=True, validate=REGION)
 
 
 class CaseQuery(Schema):

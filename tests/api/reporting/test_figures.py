@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.api.reporting.conftest import Room
-from tests.reporting_given import UNIT, Case, heard, life, petition_of
+from tests.reporting_given import UNIT, Case, heard, life, minute, petition_of
 from tests.signing import bearer, machine
 
 VILLAGE, OTHER = "990101101201", "990101102201"
@@ -180,3 +180,19 @@ def test_the_figures_of_this_month_and_the_one_before(client: FlaskClient) -> No
     assert (before["month"], before["registered"]) == ("2026-08", 0)
     assert this["month_id"] == "990101-2026-09"
     assert (this["registered"], this["resolved"], this["closed"]) == (5, 1, 1)
+
+
+def test_overrides_of_suggestions_are_counted_part_by_part(client: FlaskClient, room: Room) -> None:
+    one = Case(n=21, region=VILLAGE).registered().reviewed(minute(1), kept=("tier",), changed=("category",))
+    two = Case(n=22, region=VILLAGE, category="contract").registered().reviewed(minute(1), kept=("category",))
+    room.told(one, two)
+
+    found = get(client, "/suggestions").json
+
+    parts = {item["part"]: (item["kept"], item["changed"], item["share"]) for item in found["items"]}
+    assert (found["total"], parts["category"], parts["tier"]) == (2, (1, 1, 0.5), (1, 0, 1.0))
+    assert parts["unit"] == (0, 0, None)
+    assert [(o["suggested_name"], o["chosen_name"], o["count"]) for o in found["overridden"]] == [
+        ("合同纠纷", "邻里纠纷", 1)
+    ]
+    assert get(client, "/suggestions?region=990101102").json["total"] == 0
