@@ -116,3 +116,18 @@ def test_only_those_who_sort_may_ask_and_only_for_their_region(client: FlaskClie
     assert client.post("/intake/suggestions", json=body, headers=stranger).status_code == 403
     assert client.post("/intake/suggestions", json=body).status_code == 401
     assert ask(client, region="990101102").status_code == 403
+
+
+def test_the_registering_page_shows_candidates_beside_the_choice_and_chooses_nothing(
+    client: FlaskClient, all: Stores
+) -> None:
+    given = {"summary": WAGES, "region": VILLAGE, "matter_type": "dispute", "applicant_name": "甲某某"}
+
+    page = client.post("/intake/register/suggestion", data=given, headers=clerk()).get_data(as_text=True)
+    empty = client.post("/intake/register/suggestion", data={}, headers=clerk()).get_data(as_text=True)
+    form = client.get("/intake/register", headers=clerk()).get_data(as_text=True)
+
+    assert "拖欠农民工工资纠纷（把握约" in page and "仅供参考" in page
+    assert "看不出类别" in empty
+    assert "看看分类建议" in form
+    assert told(all) == []
