@@ -17,7 +17,7 @@ from shared.contracts.edge import AnswerServed
 from shared.profile import load
 from tests.platforms.town import NOON, Place, Vault, opened
 from tests.toys.adapters import DEPARTMENTS, entry_point
-from yizhan_adapter import answers, plugins
+from yizhan_adapter import UnknownCode, answers, plugins
 from yizhan_adapter.asks import REQUEST, parse
 from yizhan_adapter.platforms import Department
 from yizhan_simulators.shape import SHAPES
@@ -147,6 +147,13 @@ def test_a_hearing_and_a_lawyer_come_with_the_time_to_be_there(tmp_path: Path) -
 
             granted = [one for one in served(place) if one["result"] in ("scheduled", "granted")]
             assert granted and all(one["meeting_at"].endswith("Z") for one in granted)
+
+
+def test_a_time_in_another_form_waits_for_a_person(court: Place) -> None:
+    counter = court.platform.card.services["online_hearing"]
+
+    with pytest.raises(UnknownCode, match="ktsj is no time"):
+        counter.meeting_at({"ktsj": "下周一上午"})
 
 
 def test_a_service_that_a_department_does_not_give_is_given_back(court: Place) -> None:

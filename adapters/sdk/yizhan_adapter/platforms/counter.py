@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from yizhan_adapter.errors import UnknownCode
 from yizhan_adapter.platforms.fields import CHINA, Field, Flat, fields_of
 
 
@@ -42,9 +43,12 @@ class Counter:
         return "/".join(str(row[name]) for name in self.code if row.get(name) not in (None, ""))
 
     def meeting_at(self, row: Mapping[str, Any]) -> datetime | None:
-        """The time in a row at which somebody is to come, if it has one."""
+        """The time in a row at which somebody is to come, if any; raises UnknownCode for another form."""
         text = row.get(self.meeting) if self.meeting else None
-        return datetime.strptime(str(text), self.form).replace(tzinfo=CHINA) if text else None
+        try:
+            return datetime.strptime(str(text), self.form).replace(tzinfo=CHINA) if text else None
+        except ValueError as error:
+            raise UnknownCode(f"{self.meeting} is no time of the form {self.form}") from error
 
 
 def counter_of(row: Mapping[str, Any]) -> Counter:
