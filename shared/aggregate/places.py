@@ -31,7 +31,7 @@ def _under(value: Any, path: list[str], name: str, at: str, known: dict[str, Any
     if value is None:
         return
     if not path:
-        if isinstance(value, bytes):
+        if isinstance(value, bytes) and value:  # what was erased is empty: there is nothing to seal again
             yield Place(path=at, sealed=value, field=name.format_map(known))
         return
     for key, inner, stood_for in _members(value, path[0]):

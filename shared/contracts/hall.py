@@ -127,6 +127,24 @@ class ReceptionClosed(Event):
     rating: Rating | None = None
 
 
+@event("reception.erased", by="intake", about="reception")
+class ReceptionErased(Event):
+    """The words of a visit are gone, because their time was over or the person asked for it."""
+
+    reception_id: Id
+    case_id: Id
+    reason: Code
+
+
+@event("document.erased", by="intake", about="document")
+class DocumentErased(Event):
+    """The titles of papers are gone; that there were papers, and who had them, stays."""
+
+    document_id: Id
+    case_id: Id
+    reason: Code
+
+
 @event("registration.receiver_succeeded", by="intake", about="registration")
 class RegistrationReceiverSucceeded(Event):
     """Somebody else answers for a matter from now on; who received it first stays on record."""

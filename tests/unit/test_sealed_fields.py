@@ -92,3 +92,7 @@ def test_a_place_is_found_under_the_name_it_was_sealed_with() -> None:
         ("state.requests.1", "request.1"),
         ("state.sessions.0.minutes.0.views.applicant", "s1.views.applicant"),
     ]
+
+
+def test_what_was_erased_is_no_place() -> None:
+    assert list(places({"name": b""}, {"name": "name"})) == []

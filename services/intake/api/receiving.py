@@ -104,15 +104,12 @@ def receive(id: Any) -> Any:
 
 
 def _papers(held: Held[Papers]) -> dict[str, Any]:
-    state, sealer = held.state, here(Stores).sealer
-    items = [
-        {
-            "title": sealer.open(item.title, owner=state.document_id, field=f"title.{n}"),
-            "copies": item.copies,
-            "original": item.original,
-        }
+    state, box = held.state, here(Stores).sealer
+    titles = [
+        box.open(item.title, owner=state.document_id, field=f"title.{n}") if item.title else ""
         for n, item in enumerate(state.items)
     ]
+    items = [vars(item) | {"title": title} for item, title in zip(state.items, titles, strict=True)]
     late = state.due_at is not None and state.due_at <= site().clock()
     overdue = state.state != "received" and (late or state.overdue_told)
     return vars(state) | {"items": items, "overdue": overdue}

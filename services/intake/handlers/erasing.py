@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from services.intake.handlers import likeness, vault
 from services.intake.model import Registration
-from services.intake.rules import erasing
+from services.intake.rules import erasing, papers, receiving
 from services.intake.rules.privacy import OVER
 from services.intake.store import Stores
 from shared.aggregate import Held
@@ -51,6 +51,7 @@ def anonymise(all: Stores, reg_id: str, reason: str, cause: Cause) -> bool:
     if before.anonymised_at:
         return False
     erase_files(all, reg_id, reason, cause)
+    erase_hall(all, reg_id, reason, cause)
     likeness.forget(all, reg_id)  # before: whoever stops here begins again, and finds nothing left behind
     all.registrations.change(reg_id, cause, lambda state: erasing.anonymised(state, reason, cause.at))
     _record(all, cause.actor, "registration.anonymise", before, cause.at, reason)
@@ -66,6 +67,7 @@ def remove_party(all: Stores, reg_id: str, party_id: str, cause: Cause) -> None:
     held = all.registrations.change(reg_id, cause, rule)
     if held.state.anonymised_at:
         erase_files(all, reg_id, "request", cause)
+        erase_hall(all, reg_id, "request", cause)
     likeness.redraw(all, held.state)
     _record(all, cause.actor, "party.remove", held.state, cause.at, "request")
 
@@ -78,6 +80,14 @@ def erase_files(all: Stores, reg_id: str, reason: str, cause: Cause) -> None:
             if not any(other.state.name for other in same):
                 all.blobs.drop(name)
         all.files.change(held.id, cause, lambda state: erasing.erased(state, reason))
+
+
+def erase_hall(all: Stores, reg_id: str, reason: str, cause: Cause) -> None:
+    """What was said at visits, and the titles of papers."""
+    for visit in all.receptions.having(reg_id=reg_id):
+        all.receptions.change(visit.id, cause, lambda state: receiving.erased(state, reason))
+    for bundle in all.papers.having(reg_id=reg_id):
+        all.papers.change(bundle.id, cause, lambda state: papers.erased(state, reason))
 
 
 def _record(

@@ -59,5 +59,14 @@ def late(papers: Papers, now: datetime) -> Decision[Papers] | None:
     return Decision(state=after, events=(told,), reason="document_overdue")
 
 
+def erased(papers: Papers, reason: str) -> Decision[Papers] | None:
+    """The titles go; the receipt and who had the papers stay."""
+    if not any(item.title for item in papers.items):
+        return None
+    items = tuple(replace(item, title=b"") for item in papers.items)
+    told = hall.DocumentErased(document_id=papers.document_id, case_id=papers.case_id, reason=reason)
+    return Decision(state=replace(papers, items=items), events=(told,), reason=reason)
+
+
 def _allowed(papers: Papers) -> list[str]:
     return {"taken": ["forward", "receive"], "forwarded": ["receive"], "received": []}[papers.state]

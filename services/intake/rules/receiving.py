@@ -81,6 +81,15 @@ def end(
     return Decision(state=after, events=(told,), reason="reception_closed")
 
 
+def erased(state: Reception, reason: str) -> Decision[Reception] | None:
+    """The words go; who received, when, and that there was a record stay."""
+    if not state.comment and not (state.said and state.said.matter):
+        return None
+    said = replace(state.said, matter=b"", requests=b"", answer=b"") if state.said else None
+    told = hall.ReceptionErased(reception_id=state.reception_id, case_id=state.case_id, reason=reason)
+    return Decision(state=replace(state, said=said, comment=None), events=(told,), reason=reason)
+
+
 def lead(duty: DutyDay, leader: str, title: str) -> Decision[DutyDay] | None:
     """Somebody leads at a centre on a day."""
     if (duty.leader, duty.title) == (leader, title):

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from services.intake.handlers import receiving
+from services.intake.handlers import erasing, receiving
 from services.intake.store import Stores
 from services.intake.worker import IntakeWorker
 from shared import ids
 from shared.bus.memory import MemoryBus
 from shared.contracts import wire
+from shared.decision import Cause
 from shared.profile import profile
 from tests.api.intake.calls import CLERK, clerk, register
 from tests.api.intake.conftest import Watch
@@ -205,3 +206,23 @@ def test_what_was_not_answered_after_all_is_handled_under_the_number_it_has(
     assert (state.state, state.case_no, state.answerable) == ("registered", check.case_no, CLERK)
     assert (told.name, told.data["case_id"]) == ("registration.accepted", check.case_id)
     assert asked(client, ids.new(), reached=False).status_code == 404
+
+
+def test_when_a_matter_is_made_nameless_the_words_of_visits_and_papers_go_too(
+    client: FlaskClient, all: Stores, watch: Watch
+) -> None:
+    begun = visit(client, answer="当场说明了")
+    on(client, begun, "record", RECORD, "put")
+    reg_id = begun.get_json()["reg_id"]
+    body = {"to_unit": "housing", "items": [{"title": "甲某某的房产证"}]}
+    taken = client.post(f"/intake/registrations/{reg_id}/papers", json=body, headers=clerk()).get_json()
+
+    erasing.anonymise(all, reg_id, "retention", Cause(at=watch.now))
+    again = erasing.anonymise(all, reg_id, "retention", Cause(at=watch.now))
+
+    said = all.receptions.load(begun.get_json()["id"]).state.said
+    assert said and (said.matter, said.requests, said.answer, again) == (b"", b"", b"", False)
+    assert [item.title for item in all.papers.load(taken["id"]).state.items] == [b""]
+    listed = client.get(f"/intake/registrations/{reg_id}/papers", headers=clerk())
+    (bundle,) = listed.get_json()["items"]
+    assert (bundle["items"][0]["title"], bundle["receipt_no"]) == ("", 1)
