@@ -43,7 +43,7 @@ def claimed(
 
 
 def rotate(department: Department, by: By) -> Decision[Department]:
-    """The other user of the pair takes over; the present one ends a day later, or at once where it is shut out.
+    """The other user of the pair takes over; the present one ends a day later, or at once if shut out.
 
     Raises Refused while the newest password waits for its owner and the one before it still serves: turning
     once more would take away the only password that the department has.
