@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 SLOTS = ("a", "b")
 MOST_LEFT = 10_000  # messages: a mailbox holds twice its window at most
 REFRESH = 300.0  # seconds after which what is as it should be is made again all the same
+SHUT = 30.0  # seconds after which users that should not be there are taken away once more
 DEPLOYED = "deployed"  # instead of a hash: the password is a secret of the deployment
 
 
@@ -76,6 +77,9 @@ class Mailboxes(Protocol):
     def left_over(self, department: str) -> list[Letter]:
         """Shut its users out, and say what lies in its inbox, oldest first; it stays there."""
 
+    def shut_out(self, department: str) -> None:
+        """Take its users away, again and again: a new deployment makes those of the county's file anew."""
+
     def remove(self, department: str, saved: Collection[str]) -> bool:
         """Take everything away if all that lies in the inbox was saved, by digest; whether it is gone."""
 
@@ -94,6 +98,7 @@ class RealMailboxes:
         self.safe_since: dict[str, float] = {}
         self.down_since: dict[str, float] = {}
         self.made: dict[str, tuple[dict[str, str], float]] = {}
+        self.shut_at: dict[str, float] = {}
 
     def ensure(self, department: str, users: Mapping[str, str]) -> None:
         made, at = self.made.get(department, ({}, 0.0))
@@ -164,13 +169,22 @@ class RealMailboxes:
     def left_over(self, department: str) -> list[Letter]:
         """Asked of the queue itself: quorum queues know no if-empty, and figures come seconds late."""
         queue = f"dept.{department}.inbox"
+        self._without_users(department)
         with _patient():
-            for slot in SLOTS:
-                self.api.delete("users", f"dept.{department}.{slot}")
             if self.api.get("queues", self.vhost, queue) is None:
                 return []
             about = {"count": MOST_LEFT, "ackmode": "reject_requeue_true", "encoding": "base64"}
             return [_letter(found) for found in self.api.ask("queues", self.vhost, queue, "get", **about)]
+
+    def shut_out(self, department: str) -> None:
+        if time.monotonic() - self.shut_at.get(department, -REFRESH) >= SHUT:
+            self._without_users(department)
+            self.shut_at[department] = time.monotonic()
+
+    def _without_users(self, department: str) -> None:
+        with _patient():
+            for slot in SLOTS:
+                self.api.delete("users", f"dept.{department}.{slot}")  # which closes its connections at once
 
     def remove(self, department: str, saved: Collection[str]) -> bool:
         inbox = f"dept.{department}.inbox"
@@ -256,6 +270,10 @@ class MemoryMailboxes:
         self._called(f"left_over {department}")
         self.users[department] = {}
         return list(self.letters.get(department, ()))
+
+    def shut_out(self, department: str) -> None:
+        self._called(f"shut_out {department}")
+        self.users[department] = {}
 
     def remove(self, department: str, saved: Collection[str]) -> bool:
         self._called(f"remove {department}")

@@ -11,11 +11,16 @@ import pytest
 from flask.testing import FlaskClient
 
 from services.routing.api import create_app
+from services.routing.handlers import departments
 from services.routing.model import State
 from services.routing.model import commands as asks
 from services.routing.model.delivery import Stage
+from services.routing.model.department_asks import Pause
+from services.routing.rules import connection
 from services.routing.store.papers import GivenPapers, Paper
+from shared.decision import Cause
 from shared.links import Signer
+from tests import routing_given as given
 from tests.api.routing_mail import DISPATCHER, HOUSING, LABOUR, a_client, a_town, handed
 from tests.routing_town import Town
 from tests.signing import bearer, secrets_folder
@@ -67,6 +72,23 @@ def test_the_unit_gives_the_case_back_with_a_reason(client: FlaskClient, town: T
 
     asked = town.case(town.delivery().case_id).return_request
     assert (town.delivery().stage, asked and asked.reason) == (Stage.RETURNED, "not_competent")
+
+
+def test_the_link_of_a_unit_that_was_shut_out_for_security_opens_nothing(
+    client: FlaskClient, town: Town
+) -> None:
+    address = link(client, handed(town))
+    departments.declare(town.stores, town.now)
+    ask = Pause(reason="hostile", security=True)
+    cause = Cause(at=town.now, actor=given.by("director").actor)
+    departments.change(town.stores, LABOUR, cause, lambda found, by: connection.suspend(found, ask, by))
+
+    replies = [client.get(address), press(client, address, "conclude", outcome="settled")]
+
+    assert [reply.status_code for reply in replies] == [403, 403]
+    assert town.delivery().stage is Stage.SENT
+    shown = client.get(f"/routing/deliveries/{town.delivery().delivery_id}/link", headers=DISPATCHER)
+    assert shown.status_code == 403
 
 
 def test_a_button_pressed_twice_acts_once(client: FlaskClient, town: Town) -> None:

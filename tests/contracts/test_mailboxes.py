@@ -125,6 +125,15 @@ def test_exactly_the_users_that_are_wanted_can_sign_in(kind: Kind) -> None:
     assert (first, then) == ([True, False, False], [False, True])
 
 
+def test_who_was_shut_out_stays_out_although_a_deployment_made_the_user_again(kind: Kind) -> None:
+    kind.mailboxes.ensure(ID, {"a": hashed(PASSWORD, b"salt")})
+    before = kind.lets_in("a", PASSWORD)
+
+    kind.mailboxes.shut_out(ID)
+
+    assert (before, kind.lets_in("a", PASSWORD)) == (True, False)
+
+
 def test_a_mailbox_the_broker_lost_is_at_fault_until_it_is_made_again(kind: Kind) -> None:
     kind.mailboxes.ensure(ID, {})
     settled(kind.mailboxes)

@@ -12,7 +12,7 @@ from services.routing.model.department import Stage
 from services.routing.model.department_asks import Pause
 from services.routing.rules import connection
 from services.routing.worker import Beats, RoutingWorker
-from shared.bus.mailboxes import Letter, Look, MemoryMailboxes
+from shared.bus.mailboxes import DEPLOYED, Letter, Look, MemoryMailboxes
 from shared.contracts import wire
 from shared.contracts.edge import AdapterHeartbeat, AnswerConcluded
 from shared.decision import Cause
@@ -130,3 +130,15 @@ def test_a_letter_that_came_after_the_export_keeps_the_mailbox_until_it_is_expor
 
     assert not mailboxes.remove("forestry", saved)
     assert mailboxes.remove("forestry", {letter.digest for letter in mailboxes.left_over("forestry")})
+
+
+def test_a_department_that_left_is_kept_out_when_a_deployment_makes_its_user_again(place: Place) -> None:
+    place.order(lambda found, by: connection.leave(found, Pause(reason="merged"), by), "dispatcher")
+    place.order(connection.approve_leave, "director")
+    place.worker.provision()
+    assert place.stage() is Stage.OFFBOARDED
+
+    place.mailboxes.users[LABOUR] = {"a": DEPLOYED}
+    place.worker.provision()
+
+    assert place.mailboxes.users[LABOUR] == {}

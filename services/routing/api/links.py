@@ -6,6 +6,7 @@ from typing import Any
 
 from services.routing.api.scope import OF_A_UNIT
 from services.routing.handlers import desk
+from services.routing.handlers.departments import is_shut_out
 from services.routing.handlers.desk import Link, LinkClosed
 from services.routing.model import Delivery
 from services.routing.rules.links import fault
@@ -27,6 +28,8 @@ def link(delivery_id: Any) -> Any:
     """The present link of a hand-over, to be sent to the unit; that it was looked at is kept."""
     held = _mine(str(delivery_id))
     delivery = held.state
+    if is_shut_out(here(Stores), delivery.department):
+        raise LinkClosed("suspended")
     if why := fault(delivery, delivery.department, delivery.links, site().clock()):
         raise LinkClosed(why)
     record(here(Stores).audit, "link.read", f"delivery/{held.id}", purpose="handling")

@@ -176,3 +176,9 @@ def is_live(stores: Stores, id: str) -> bool:
     """Whether cases are sent to a department just now; one of the county's file is from the first day."""
     held = stores.departments.find(id)
     return held is None or held.state.connection.stage is Stage.ONBOARDED
+
+
+def is_shut_out(stores: Stores, id: str) -> bool:
+    """Whether nothing of a department opens anything: it was suspended for security and not resumed."""
+    held = stores.departments.find(id)
+    return held is not None and held.state.connection.secure

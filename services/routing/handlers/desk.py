@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from services.routing.handlers import answered, by
+from services.routing.handlers.departments import is_shut_out
 from services.routing.model import Delivery
 from services.routing.rules import links
 from services.routing.store import Stores
@@ -27,6 +28,7 @@ FAULTS = {
     "foreign": (404, "这个链接不对，可能没有复制完整，或不是发给贵单位的"),
     "expired": (410, "这个链接已过有效期，请向中心要一个新的"),
     "renewed": (410, "中心已换发新的链接，请用最近收到的那一个"),
+    "suspended": (403, "贵单位的接入已因安全原因暂停，请与中心联系"),
     "used": (410, "这件事项贵单位已经办完或退回，链接不能再用"),
 }
 
@@ -78,6 +80,8 @@ def opened(all: Stores, token: str, now: datetime) -> Held[Delivery]:
     except (Forged, KeyError, ValueError) as error:
         raise LinkClosed("foreign") from error
     held = all.deliveries.find(id)
+    if is_shut_out(all, unit):
+        raise LinkClosed("suspended")
     fault = links.fault(held.state if held else None, unit, number, now)
     if fault or held is None or now >= until:
         raise LinkClosed(fault or ("expired" if held else "foreign"))

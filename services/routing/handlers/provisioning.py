@@ -36,7 +36,8 @@ def reconcile(stores: Stores, mailboxes: Mailboxes, now: datetime) -> None:
 
 def _has_mailbox(department: Department) -> bool:
     link = department.connection
-    return (link.link == "mailbox" and link.stage in WITH_QUEUES) or link.stage is Stage.LEAVING
+    ends = (Stage.LEAVING, Stage.OFFBOARDED)
+    return (link.link == "mailbox" and link.stage in WITH_QUEUES) or link.stage in ends
 
 
 def _step(stores: Stores, mailboxes: Mailboxes, held: Held[Department], now: datetime) -> None:
@@ -45,6 +46,8 @@ def _step(stores: Stores, mailboxes: Mailboxes, held: Held[Department], now: dat
     try:
         if stage is Stage.LEAVING:
             _take_away(stores, mailboxes, held, now)
+        elif stage is Stage.OFFBOARDED:
+            mailboxes.shut_out(held.id)
         elif stage is Stage.APPROVED:
             _make(stores, mailboxes, held, now)
         else:
