@@ -18,7 +18,17 @@ class IdentityWorker(Worker):
 
     def __init__(self, all: Stores, clock: Clock = now) -> None:
         super().__init__(
-            (all.accounts, all.units, all.departments, all.devices, all.cards, all.postings, all.wall), clock
+            (
+                all.accounts,
+                all.units,
+                all.departments,
+                all.devices,
+                all.cards,
+                all.postings,
+                all.wall,
+                all.assignments,
+            ),
+            clock,
         )
         self.all = all
 

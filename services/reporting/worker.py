@@ -79,6 +79,7 @@ class ReportingWorker(Worker):
         "card.#",
         "posting.#",
         "sheet.#",
+        "assignment.#",
         "privacy.#",
         "region.#",
         "grid.#",

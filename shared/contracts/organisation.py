@@ -61,3 +61,31 @@ class SheetTakenDown(Event):
     """Nothing hangs on the wall about somebody any more."""
 
     account_id: Id
+
+
+@event("assignment.given", by="identity", about="assignment")
+class AssignmentGiven(Event):
+    """A higher body gave a lower one a task, or guidance."""
+
+    assignment_id: Id
+    kind: Code
+    from_unit: Unit
+    unit: Unit
+    owner: Id | None = None
+
+
+@event("assignment.acknowledged", by="identity", about="assignment")
+class AssignmentAcknowledged(Event):
+    """Whom it was given to has read it."""
+
+    assignment_id: Id
+    unit: Unit
+
+
+@event("assignment.done", by="identity", about="assignment")
+class AssignmentDone(Event):
+    """Whom it was given to reports it done."""
+
+    assignment_id: Id
+    unit: Unit
+    late: bool = False

@@ -374,3 +374,82 @@ def test_the_organisation_is_kept_by_those_of_the_region(client: Any) -> None:
     ):
         assert ask(client, method, path, body, elsewhere).status_code == 403
         assert ask(client, method, path, body, bearer("clerk")).status_code == 403
+
+
+def giver(unit: str = "centre_county", region: str = "990101") -> dict[str, str]:
+    return bearer("director", region=region, unit=unit)
+
+
+@pytest.mark.parametrize(
+    ("code", "region"),
+    [
+        pytest.param("centre_101", "990101101", marks=pytest.mark.requirement("XO-20")),
+        pytest.param("studio_1", "990101101201", marks=pytest.mark.requirement("XO-26")),
+    ],
+)
+def test_a_higher_body_gives_a_task_with_owner_and_day_and_hears_that_it_is_done(
+    house: House, client: Any, code: str, region: str
+) -> None:
+    if code == "studio_1":
+        unit(client, code, "village_studio", region)
+    open_wang(client, unit=code, region=region)
+    task = {"kind": "task", "unit": code, "text": "下周前排查一遍水渠", "due_on": "2026-05-13", "owner": WANG}
+    theirs = bearer("grid_worker", ref=WANG, unit=code, region=region)
+
+    given = ask(client, "POST", "/assignments", task, giver())
+    stranger = ask(client, "POST", f"/assignments/{given.json['id']}/done", {}, bearer("clerk", unit="court"))
+    (mine,) = ask(client, "GET", "/assignments", headers=theirs).json["items"]
+    done = ask(client, "POST", f"/assignments/{given.json['id']}/done", {}, theirs)
+    twice = ask(client, "POST", f"/assignments/{given.json['id']}/done", {}, theirs)
+
+    assert (given.status_code, mine["text"], mine["owner"], mine["due_on"]) == (
+        201, "下周前排查一遍水渠", WANG, "2026-05-13",
+    )  # fmt: skip
+    assert (stranger.status_code, stranger.json["code"]) == (403, "other_unit")
+    assert (done.json["done_at"] is not None, twice.status_code) == (True, 409)
+    (seen,) = ask(client, "GET", f"/assignments?unit={code}", headers=giver()).json["items"]
+    assert seen["done_at"] is not None
+    kept = house.stores.assignments.load(given.json["id"]).state.text
+    assert "水渠".encode() not in kept
+
+
+@pytest.mark.requirement("XO-19")
+def test_guidance_goes_to_villages_and_enterprises_and_is_acknowledged(client: Any) -> None:
+    unit(client, "studio_1", "village_studio", "990101101201")
+    unit(client, "works_1", "enterprise", "990101101201")
+    notes = [
+        ask(
+            client,
+            "POST",
+            "/assignments",
+            {"kind": "guidance", "unit": code, "text": "请完善调解室"},
+            giver(),
+        )
+        for code in ("studio_1", "works_1")
+    ]
+
+    for code, note in zip(("studio_1", "works_1"), notes, strict=True):
+        theirs = bearer("unit_staff", unit=code, region="990101101201")
+        for _ in range(2):
+            ask(client, "POST", f"/assignments/{note.json['id']}/acknowledge", {}, theirs)
+
+    for code in ("studio_1", "works_1"):
+        (seen,) = ask(client, "GET", f"/assignments?unit={code}", headers=giver()).json["items"]
+        assert (seen["kind"], seen["acknowledged_at"] is not None, seen["version"]) == ("guidance", True, 2)
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"owner": ""}, "task_incomplete"),
+        ({"due_on": "2026-05-05"}, "due_in_the_past"),
+        ({"owner": account_id("nobody")}, "owner_elsewhere"),
+        ({"unit": "nowhere_1"}, "unit_not_found"),
+        ({"text": ""}, "invalid_fields"),
+    ],
+)
+def test_a_task_that_does_not_hold_is_refused(client: Any, more: dict[str, str], code: str) -> None:
+    task = {"kind": "task", "unit": "centre_101", "text": "排查", "due_on": "2026-05-13", "owner": LI}
+
+    assert ask(client, "POST", "/assignments", task | more, giver()).json["code"] == code
+    assert ask(client, "POST", "/assignments", task, giver("centre_102", "990101102")).status_code == 403

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from services.identity import pages
+from services.identity.api.assignments import blp as assignments
 from services.identity.api.bodies import bodies
 from services.identity.api.organisation import bodies as organisation
 from services.identity.api.people import people
@@ -19,7 +20,7 @@ def create_app(stores: Stores | None = None) -> Flask:
     """The web application of identity."""
     return make_app(
         SERVICE,
-        [signing, people, proving, bodies, organisation],
+        [signing, people, proving, bodies, organisation, assignments],
         pages=[pages.views],
         stores=stores or prepared(),
         title="一站 身份与权限",

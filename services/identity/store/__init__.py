@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from services.identity.model import Account, Unit
+from services.identity.model.assignment import Assignment
 from services.identity.model.departments import DepartmentAccess
 from services.identity.model.organisation import Card, Posting, WallEntry
 from services.identity.model.proof import Device
@@ -22,9 +23,11 @@ from services.identity.store.devices import (
     MongoDevices,
 )
 from services.identity.store.organisation import (
+    ASSIGNMENTS,
     CARDS,
     POSTINGS,
     WALL,
+    AssignmentDocument,
     CardDocument,
     MemoryOfUnit,
     MongoOfUnit,
@@ -146,6 +149,7 @@ class Stores:
     cards: UnitStore[Card]
     postings: UnitStore[Posting]
     wall: UnitStore[WallEntry]
+    assignments: UnitStore[Assignment]
     sessions: Sessions
     steps: Steps
     audit: Trail
@@ -156,8 +160,9 @@ class Stores:
     def prepare(self) -> None:
         """Create the indexes; safe to repeat."""
         kinds = (MongoStore, MongoCredentials, MongoSessions, MongoSteps)
-        for kept in (self.accounts, self.units, self.credentials, self.departments, self.devices,
-                     self.cards, self.postings, self.wall, self.sessions, self.steps):  # fmt: skip
+        aggregates = (self.accounts, self.units, self.departments, self.devices)
+        organisation = (self.cards, self.postings, self.wall, self.assignments)
+        for kept in (*aggregates, *organisation, self.credentials, self.sessions, self.steps):
             if isinstance(kept, kinds):
                 kept.prepare()
 
@@ -175,6 +180,7 @@ def stores() -> Stores:
         cards=MongoOfUnit(CARDS, CardDocument, Card),
         postings=MongoOfUnit(POSTINGS, PostingDocument, Posting),
         wall=MongoOfUnit(WALL, WallDocument, WallEntry),
+        assignments=MongoOfUnit(ASSIGNMENTS, AssignmentDocument, Assignment),
         sessions=MongoSessions(SERVICE),
         steps=MongoSteps(SERVICE),
         audit=MongoTrail(SERVICE),
@@ -197,6 +203,7 @@ def memory_stores(policy: Security = PASSWORD_IS_ENOUGH, desk: Clock = real) -> 
         cards=MemoryOfUnit(CARDS),
         postings=MemoryOfUnit(POSTINGS),
         wall=MemoryOfUnit(WALL),
+        assignments=MemoryOfUnit(ASSIGNMENTS),
         sessions=MemorySessions(),
         steps=MemorySteps(),
         audit=MemoryTrail(SERVICE),

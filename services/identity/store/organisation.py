@@ -11,8 +11,15 @@ from shared.aggregate.held import Teller
 
 CARDS = Teller(service="identity", aggregate="card")
 POSTINGS = Teller(service="identity", aggregate="posting")
+ASSIGNMENTS = Teller(service="identity", aggregate="assignment")
 WALL = Teller(service="identity", aggregate="sheet")
 KINDS = (Card, Posting, WallEntry)
+
+
+class AssignmentDocument(AggregateDocument):
+    """A stored task or guidance."""
+
+    meta = {"collection": "assignments", "db_alias": "identity", "indexes": ["state.unit", "inbox.k"]}
 
 
 class OfUnit(Protocol):
