@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from services.routing.api.departments import SEE, known_region, ordered, shown
@@ -55,76 +56,43 @@ def ask_seat(asked: asks.AskSeat, department: str) -> Any:
     return answer(held, shown(held))
 
 
-@seats.route("/departments/<department>/residencies/<centre>/approve", methods=["POST"])
-@needs(*AGREE)
-@seats.response(200, DepartmentAnswer)
-def approve_seat(department: str, centre: str) -> Any:
-    """A second person agrees (批准入驻)."""
-    return ordered(department, lambda found, by: residency.approve(found, centre, by))
+def _order(
+    path: str, name: str, rule: Callable[..., Any], roles: tuple[str, ...], about: str, body: Any = None
+) -> None:
+    """One address for an order about the seats of a unit at a centre, with a body or without."""
+
+    def bare(department: str, centre: str) -> Any:
+        return ordered(department, lambda found, by: rule(found, centre, by))
+
+    def with_body(asked: Any, department: str, centre: str) -> Any:
+        said = mine(str(asked["case_id"])).id if body is ask.CaseRequest else asked
+        return ordered(department, lambda found, by: rule(found, centre, said, by))
+
+    view: Any = with_body if body else bare
+    view.__name__, view.__doc__ = name, about
+    view = seats.response(200, DepartmentAnswer)(view)
+    view = needs(*roles)(seats.arguments(body)(view) if body else view)
+    seats.route(f"/departments/<department>/residencies/<centre>/{path}", methods=["POST"])(view)
 
 
-@seats.route("/departments/<department>/residencies/<centre>/change", methods=["POST"])
-@needs(*ARRANGE)
-@seats.arguments(ask.ChangeSeatRequest)
-@seats.response(200, DepartmentAnswer)
-def change_seat(asked: asks.ChangeSeat, department: str, centre: str) -> Any:
-    """Windows, categories, staff, schedule or mode are different from now on."""
-    return ordered(department, lambda found, by: residency.change(found, centre, asked, by))
-
-
-@seats.route("/departments/<department>/residencies/<centre>/leaves", methods=["POST"])
-@needs(*ARRANGE, "unit_head")
-@seats.arguments(ask.LeaveRequest)
-@seats.response(200, DepartmentAnswer)
-def leave(asked: asks.AskLeave, department: str, centre: str) -> Any:
-    """Somebody seconded is away, perhaps with a stand-in (请假、顶班)."""
-    return ordered(department, lambda found, by: residency.leave(found, centre, asked, by))
-
-
-@seats.route("/departments/<department>/residencies/<centre>/call", methods=["POST"])
-@needs(*ARRANGE, "guide", "clerk")
-@seats.arguments(ask.CaseRequest)
-@seats.response(200, DepartmentAnswer)
-def call(asked: dict[str, Any], department: str, centre: str) -> Any:
-    """Call a unit to the centre for a case (随叫随驻)."""
-    return _about_case(residency.call, asked, department, centre)
-
-
-@seats.route("/departments/<department>/residencies/<centre>/release", methods=["POST"])
-@needs(*ARRANGE, "guide", "clerk")
-@seats.arguments(ask.CaseRequest)
-@seats.response(200, DepartmentAnswer)
-def release(asked: dict[str, Any], department: str, centre: str) -> Any:
-    """Let a called unit go."""
-    return _about_case(residency.release, asked, department, centre)
-
-
-def _about_case(rule: Any, asked: dict[str, Any], department: str, centre: str) -> Any:
-    case_id = mine(str(asked["case_id"])).id
-    return ordered(department, lambda found, by: rule(found, centre, case_id, by))
-
-
-@seats.route("/departments/<department>/residencies/<centre>/suspend", methods=["POST"])
-@needs(*ARRANGE)
-@seats.arguments(ask.PauseRequest)
-@seats.response(200, DepartmentAnswer)
-def suspend_seat(asked: asks.Pause, department: str, centre: str) -> Any:
-    """The seats stay empty for a while."""
-    return ordered(department, lambda found, by: residency.suspend(found, centre, asked, by))
-
-
-@seats.route("/departments/<department>/residencies/<centre>/resume", methods=["POST"])
-@needs(*ARRANGE)
-@seats.response(200, DepartmentAnswer)
-def resume_seat(department: str, centre: str) -> Any:
-    """The seats are taken again."""
-    return ordered(department, lambda found, by: residency.resume(found, centre, by))
-
-
-@seats.route("/departments/<department>/residencies/<centre>/end", methods=["POST"])
-@needs(*ARRANGE)
-@seats.arguments(ask.PauseRequest)
-@seats.response(200, DepartmentAnswer)
-def end_seat(asked: asks.Pause, department: str, centre: str) -> Any:
-    """The unit has no seats there any more."""
-    return ordered(department, lambda found, by: residency.end(found, centre, asked, by))
+CALLERS = (*ARRANGE, "guide", "clerk")
+_order("approve", "approve_seat", residency.approve, AGREE, "A second person agrees (批准入驻).")
+_order(
+    "change", "change_seat", residency.change, ARRANGE,
+    "Windows, categories, staff, schedule or mode are different from now on.", ask.ChangeSeatRequest,
+)  # fmt: skip
+_order("leaves", "leave", residency.leave, (*ARRANGE, "unit_head"),
+       "Somebody seconded is away, perhaps with a stand-in (请假、顶班).", ask.LeaveRequest)  # fmt: skip
+_order("call", "call", residency.call, CALLERS,
+       "Call a unit to the centre for a case (随叫随驻).", ask.CaseRequest)  # fmt: skip
+_order("release", "release", residency.release, CALLERS, "Let a called unit go.", ask.CaseRequest)
+_order(
+    "suspend",
+    "suspend_seat",
+    residency.suspend,
+    ARRANGE,
+    "The seats stay empty for a while.",
+    ask.PauseRequest,
+)
+_order("resume", "resume_seat", residency.resume, ARRANGE, "The seats are taken again.")
+_order("end", "end_seat", residency.end, ARRANGE, "The unit has no seats there any more.", ask.PauseRequest)
