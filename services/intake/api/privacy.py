@@ -61,7 +61,7 @@ def ask(body: dict[str, Any]) -> Any:
 @blp.response(200, bodies.RequestList)
 def listed(query: dict[str, str]) -> Any:
     """The requests of the caller's region, the earliest due first."""
-    found = privacy.listed(here(Stores), query["state"], caller().actor)
+    found = privacy.listed(here(Stores), query["state"], caller().actor, caller().roles)
     return {
         "items": [_shown(held) | {"id": held.id, "version": held.version} for held in found],
         "next": None,

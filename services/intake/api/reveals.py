@@ -18,7 +18,7 @@ blp = blueprint("reveals", "Looks at sealed fields that need a second person")
 @blp.response(200, schemas.WaitingReveals)
 def waiting() -> Any:
     """The looks of the caller's region that wait for a second person."""
-    found = vault.waiting(here(Stores), caller().actor, site().clock())
+    found = vault.waiting(here(Stores), caller().actor, caller().roles, site().clock())
     items = [vars(held.state) | {"id": held.id, "version": held.version} for held in found]
     return {"items": items, "next": None}
 

@@ -143,10 +143,11 @@ def readable(all: Stores, id: str, actor: Actor, roles: Any) -> Held[PrivacyRequ
     return held
 
 
-def listed(all: Stores, state: str, actor: Actor) -> list[Held[PrivacyRequest]]:
-    """The requests of a region in a state, the earliest due first."""
-    found = [h for h in all.requests.having(state=state) if h.state.region.startswith(actor.region)]
-    return sorted(found, key=lambda h: h.state.clock.due_at)
+def listed(all: Stores, state: str, actor: Actor, roles: Any) -> list[Held[PrivacyRequest]]:
+    """The requests in a state about matters that this reader may see, the earliest due first."""
+    found = all.requests.having(state=state)
+    seen = vault.seen(all, {held.state.reg_id for held in found}, actor, roles)
+    return sorted((h for h in found if h.state.reg_id in seen), key=lambda h: h.state.clock.due_at)
 
 
 def remind(all: Stores, now: datetime) -> None:

@@ -132,11 +132,18 @@ def show(all: Stores, id: str, cause: Cause, roles: Sequence[str]) -> Shown:
     return Shown(held=held, values=_values(found, held.state, all))
 
 
-def waiting(all: Stores, actor: Actor, now: datetime) -> list[Held[Reveal]]:
-    """The looks above the limit that wait for a second person of this region."""
+def waiting(all: Stores, actor: Actor, roles: Sequence[str], now: datetime) -> list[Held[Reveal]]:
+    """The looks above the limit that wait for a second person, about matters that this person may see."""
     found = all.reveals.having(reason=SECOND_PERSON)
     recent = [h for h in found if h.state.waits and now - h.state.asked_at <= revealing.WAITS]
-    return [h for h in recent if h.state.region.startswith(actor.region)]
+    mine = seen(all, {h.state.reg_id for h in recent}, actor, roles)
+    return [h for h in recent if h.state.reg_id in mine]
+
+
+def seen(all: Stores, reg_ids: set[str], actor: Actor, roles: Sequence[str]) -> set[str]:
+    """Those of some registrations that this reader may see."""
+    found = list(all.registrations.several(reg_ids).values())
+    return {held.id for held in visible(all, found, actor, roles)}
 
 
 def _record(all: Stores, reveal: Reveal, cause: Cause, result: str) -> None:

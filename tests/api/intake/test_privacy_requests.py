@@ -238,3 +238,17 @@ def test_the_page_takes_a_request_says_until_when_and_shows_the_copy(client: Fla
     assert (wrong.status_code, "请写清正确的电话" in wrong.get_data(as_text=True)) == (422, True)
     assert early.status_code == 403
     assert PHONE in copy.get_data(as_text=True) and "院墙" in copy.get_data(as_text=True)
+
+
+def test_who_may_not_see_a_matter_does_not_see_that_somebody_asks_about_it(client: FlaskClient) -> None:
+    made = register(client, confidentiality="complaint_protected", units_involved=["police"])
+    asked = ask(client, made, "copy").get_json()
+
+    def listed(headers: dict[str, str]) -> list[str]:
+        return [
+            one["id"] for one in client.get("/intake/privacy-requests", headers=headers).get_json()["items"]
+        ]
+
+    assert listed(DPO) == [asked["id"]]
+    assert listed(bearer("clerk", region="990101102", unit="centre_102")) == []
+    assert listed(bearer("director", "clerk", unit="police")) == []
