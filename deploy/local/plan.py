@@ -167,6 +167,15 @@ def _offices(named: Collection[str]) -> Iterator[Process]:
     )
 
 
+def with_own(planned: list[Process], own: Mapping[str, Mapping[str, str]]) -> list[Process]:
+    """The plan and the adapters of var/adapters; raises ValueError for one that the plan starts already."""
+    names = {process.name for process in planned}
+    added = [own_adapter(id, environment) for id, environment in own.items()]
+    if twice := [process.name for process in added if process.name in names]:
+        raise ValueError(f"var/adapters：{'、'.join(twice)} 已由本县的配置启动")
+    return [*planned, *added]
+
+
 def own_adapter(id: str, environment: Mapping[str, str]) -> Process:
     """The adapter of a department that was onboarded while this copy ran, named in var/adapters."""
     page = f"adapter_{id}"

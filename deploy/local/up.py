@@ -16,7 +16,7 @@ from deploy.local import environment, ports, secrets, state
 from deploy.local.child import Command
 from deploy.local.home import Home
 from deploy.local.management import Management
-from deploy.local.plan import SERVICES, Process, Profile, own_adapter, plan, ports_of, topology
+from deploy.local.plan import SERVICES, Process, Profile, plan, ports_of, topology, with_own
 from deploy.local.servers import servers_in
 from deploy.local.state import Running, State
 from deploy.local.supervise import NotReady, Stopped, Supervisor
@@ -32,8 +32,7 @@ def up(home: Home, say: Say, profile: Profile = "compact", replicas: Mapping[str
     """The suite in one of its profiles; see ``run``. Raises ValueError for replicas that make no sense."""
     given = {name: value for name, value in os.environ.items() if value}
     planned = plan(profile, replicas, environment.connected(home.root, given))
-    own = [own_adapter(id, words) for id, words in environment.own_adapters(home).items()]
-    run(home, say, profile, [*planned, *own])
+    run(home, say, profile, with_own(planned, environment.own_adapters(home)))
 
 
 def run(home: Home, say: Say, profile: str, processes: list[Process]) -> None:

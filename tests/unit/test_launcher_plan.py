@@ -9,7 +9,7 @@ import pytest
 from deploy.local import environment
 from deploy.local.home import CHECKOUT, Home
 from deploy.local.offices import DEPARTMENTS, OFFICES, PLATFORMS
-from deploy.local.plan import SERVICES, own_adapter, plan, ports_of, topology
+from deploy.local.plan import SERVICES, own_adapter, plan, ports_of, topology, with_own
 
 
 def names(kind: str, profile: str, **counts: int) -> list[str]:
@@ -109,6 +109,9 @@ def test_the_adapter_of_a_department_onboarded_here_is_given_what_its_file_says(
 
     assert process.argv[:4] == ("-m", "yizhan_adapter", "run", "forestry")
     assert (process.name, process.environment["ADAPTER_SECRET"]) == ("forestry.adapter", "x")
+    assert with_own(plan(), {"forestry": {}})[-1].name == "forestry.adapter"
+    with pytest.raises(ValueError, match=r"court\.adapter"):
+        with_own(plan(), {"court": {}})
 
 
 def test_the_topology_job_names_every_worker() -> None:
