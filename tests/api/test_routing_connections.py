@@ -280,5 +280,20 @@ def test_a_protected_case_is_in_nobodys_list_of_what_is_owed_but_of_those_who_ne
         assert get(client, path, person(role)).json["items"] == []
 
 
+def test_the_kits_report_is_handed_in_as_it_was_written_and_only_for_whom_it_examined(
+    client: FlaskClient, town: Town
+) -> None:
+    provisioned(client, town)
+    about = {"about": "…", "fault": "", "seconds": 0.4}
+    cases = [{"name": f"case_{n}", "passed": True} | about for n in range(14)]
+    written = KIT | {"department": "forestry", "at": "2026-11-23T01:00:00+00:00", "passed": 14, "of": 14}
+
+    other = post(client, "forestry/conformance", ADMIN, written | {"cases": cases, "department": "court"})
+    live = post(client, "forestry/conformance", ADMIN, written | {"cases": cases})
+
+    assert (other.status_code, other.json["code"]) == (422, "other_department")
+    assert (live.status_code, live.json["connection"]["stage"]) == (200, "onboarded")
+
+
 def test_a_password_is_kept_as_the_broker_keeps_it() -> None:
     assert hashed("test12", bytes.fromhex("908DC60A")) == "kI3GCqW5JLMJa4iX1lo7X4D6XbYqlLgxIs30+P6tENUV2POR"

@@ -137,6 +137,50 @@ def test_a_number_that_was_not_heard_is_told_the_next_time(province: Place) -> N
     assert (done.told, again.told) == (1, 0)
 
 
+def test_a_number_that_they_refuse_holds_up_no_other(
+    province: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_out(province, "YY01")
+    hand_out(province, "YY02")
+    post = province.platform.office.post
+
+    def refusing(path: str, body: Any) -> Any:
+        if "YY01" in body.values():
+            raise NeverPossible("no such appointment any more")
+        return post(path, body)
+
+    monkeypatch.setattr(province.platform.office, "post", refusing)
+    done = take(province.platform, Centre())
+
+    assert (done.registered, done.told) == (2, 1)
+
+
+def test_behind_one_that_stays_refused_a_list_in_pages_is_read_to_its_end(
+    province: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_out(province, "YY01", jflx="77")
+    get, rows = province.platform.office.get, province.platform.card.reply.rows
+    centre = Centre()
+    take(province.platform, centre)
+    for n in range(2, 6):
+        hand_out(province, f"YY0{n}")
+
+    def by_two(path: str) -> Any:
+        reply = get(path)
+        words = rows.split(".")
+        inside = reply
+        for word in words[:-1]:
+            inside = inside[word]
+        inside[words[-1]] = inside[words[-1]][:2]
+        return reply
+
+    monkeypatch.setattr(province.platform.office, "get", by_two)
+    for _ in range(4):
+        take(province.platform, centre)
+
+    assert list(centre.registered) == ["YY02", "YY03", "YY04", "YY05"]
+
+
 @pytest.mark.requirement("XI-01")
 def test_the_result_of_a_work_order_goes_back_under_its_own_number(tmp_path: Path) -> None:
     for hotline in opened("hotline12345", tmp_path):

@@ -65,6 +65,7 @@ class Conformance:
     kit: str
     schema_versions: tuple[str, ...]
     cases: tuple[Checked, ...]
+    department: str = ""  # whom it says it examined
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -111,6 +111,9 @@ def conformed(department: Department, ask: Conformance, by: By) -> Decision[Depa
     """The kit's report: only when every case of it passed is the department live."""
     if department.connection.stage is not Stage.PROVISIONED:
         refuse(department, Stage.ONBOARDED)
+    if ask.department not in ("", department.department):
+        said = "这是另一个部门的检查报告"
+        raise Refused(said, code="other_department", fields={"department": [said]})
     names = {case.name for case in ask.cases}
     bad = [case.name for case in ask.cases if not case.passed]
     if bad or len(names) < KIT_CASES or len(names) != len(ask.cases):

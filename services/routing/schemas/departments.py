@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, post_load, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 
 from services.routing.model import department_asks as asks
 from services.routing.model.department import Checked
@@ -41,7 +41,10 @@ class LinkRequest(Body):
 
 
 class CheckedRequest(Schema):
-    """One case of the kit."""
+    """One case of the kit; what else the kit writes about it is left out."""
+
+    class Meta:
+        unknown = EXCLUDE
 
     name = fields.String(required=True, validate=CODE)
     passed = fields.Boolean(required=True)
@@ -53,9 +56,13 @@ class CheckedRequest(Schema):
 
 
 class ConformanceRequest(Body):
-    """一致性检查报告。"""
+    """一致性检查报告：检查程序写出的文件可以原样提交。"""
+
+    class Meta:
+        unknown = EXCLUDE
 
     makes = asks.Conformance
+    department = fields.String(validate=UNIT)
     kit = fields.String(required=True, validate=VERSION)
     schema_versions = fields.List(
         fields.String(validate=VERSION), required=True, validate=validate.Length(max=40)

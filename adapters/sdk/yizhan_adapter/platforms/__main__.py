@@ -50,6 +50,8 @@ def _waiting(rounds: Rounds, options: argparse.Namespace) -> int:
         sys.stdout.write(f"out {row.kind} {row.id} {row.reason or 'not confirmed'}\n")
     for one in book.taken("WHERE case_no = ''"):
         sys.stdout.write(f"in {one.id} {one.reason}\n")
+    for one in book.taken("WHERE case_no <> '' AND told = 0"):
+        sys.stdout.write(f"told {one.id} {one.case_no} not taken\n")
     return 0
 
 

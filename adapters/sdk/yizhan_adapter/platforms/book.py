@@ -131,9 +131,13 @@ class Book:
 
     def cursor(self) -> int:
         """How far their list was read; refused rows are read again from the first of them."""
-        done = self._db.execute("SELECT coalesce(max(cursor), 0) FROM taken").fetchone()[0]
+        done = self.last()
         refused = self._db.execute("SELECT min(cursor) FROM taken WHERE reason <> ''").fetchone()[0]
         return int(done if refused is None else refused - 1)
+
+    def last(self) -> int:
+        """The furthest that their list was ever read."""
+        return int(self._db.execute("SELECT coalesce(max(cursor), 0) FROM taken").fetchone()[0])
 
     def theirs(self, case_id: str) -> str:
         """Their number of a case that came from them; empty for every other."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import quote
 
 from yizhan_adapter.errors import NeverPossible
+from yizhan_adapter.platforms.book import Taken
 from yizhan_adapter.platforms.card import Take
 from yizhan_adapter.platforms.fields import Flat, at
 from yizhan_adapter.platforms.platform import Platform
+
+log = logging.getLogger(__name__)
 
 
 class Registers(Protocol):
@@ -43,23 +47,44 @@ def take(platform: Platform, centre: Registers) -> Round:
 
 
 def tell(platform: Platform, card: Take) -> int:
-    """Give them the case numbers they do not know yet; how many those were."""
+    """Give them the case numbers they do not know yet; how many those were.
+
+    A number that they refuse waits, and holds up no other.
+    """
     waiting = list(platform.book.taken("WHERE told = 0 AND case_no <> ''"))
-    for one in waiting:
-        ours = {"external_ref": one.id, "case_no": one.case_no, "case_id": one.case_id}
-        body = {field.name: field.outward(ours) for field in card.answer}
+    return sum(_tell(platform, card, one) for one in waiting)
+
+
+def _tell(platform: Platform, card: Take, one: Taken) -> bool:
+    ours = {"external_ref": one.id, "case_no": one.case_no, "case_id": one.case_id}
+    body = {field.name: field.outward(ours) for field in card.answer}
+    try:
         platform.worked(platform.office.post(card.receipt, body))
-        platform.book.told(one.id)
-    return len(waiting)
+    except NeverPossible as error:
+        about = {"platform": platform.department, "case_no": one.case_no, "error": str(error)}
+        log.warning("number not taken", extra=about)
+        return False
+    platform.book.told(one.id)
+    return True
 
 
-def _new(platform: Platform, card: Take) -> list[Flat]:
-    """Rows of theirs that are not registered here, from where we left off."""
+def _new(platform: Platform, card: Take) -> Iterator[Flat]:
+    """Rows of theirs that are not registered here, from where we left off.
+
+    Where that is before a refused row, their list may end before what is new: then it is read on.
+    """
     had = {one.id for one in platform.book.taken("WHERE case_no <> ''")}
-    after = quote(str(platform.book.cursor()), safe="")
-    reply = platform.worked(platform.office.get(f"{card.path}?after={after}"))
-    rows = at(reply, platform.card.reply.rows) or ()
-    return [row for row in rows if str(row.get(card.id) or "") not in had]
+    after, last = platform.book.cursor(), platform.book.last()
+    while rows := _rows(platform, card, after):
+        yield from (row for row in rows if str(row.get(card.id) or "") not in had)
+        before, after = after, max(int(row.get(card.cursor) or 0) for row in rows)
+        if not before < after <= last:
+            return
+
+
+def _rows(platform: Platform, card: Take, after: int) -> list[Flat]:
+    reply = platform.worked(platform.office.get(f"{card.path}?after={quote(str(after), safe='')}"))
+    return list(at(reply, platform.card.reply.rows) or ())
 
 
 def _register(platform: Platform, card: Take, row: Flat, centre: Registers) -> bool:
