@@ -170,7 +170,10 @@ def places(one: Example) -> tuple[Hashes, Hashes]:
 
 def rows(head: Head, mine: Sequence[Example], found: Sequence[Found]) -> csr_matrix:
     """Every text as the weights of its known runs and words."""
-    pairs = [head.known_of(one.title, one.body, words) for one, words in zip(mine, found, strict=True)]
+    pairs = [
+        head.known_of(head.look(one.title, one.body), one.title, words)
+        for one, words in zip(mine, found, strict=True)
+    ]
     ends = np.cumsum([0, *(len(at) for at, _ in pairs)])
     at, weight = (np.concatenate([pair[n] for pair in pairs]) for n in (0, 1))
     return csr_matrix(

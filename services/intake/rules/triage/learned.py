@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,15 @@ DOUBT = 20.0  # so much must be said before the words weigh half of what they ca
 TRIED = 12  # pieces that are looked at for each that is shown
 LEAST_KNOWN = 6  # runs that the model knows; with fewer it has nothing to go by
 EMPTY: Hashes = np.zeros(0, dtype=np.uint64)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Look:
+    """One text as a model sees it: where each of its runs stands in the model, and whether it is known."""
+
+    text: str
+    at: NDArray[np.int64]
+    there: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -41,19 +51,30 @@ class Head:
     lift: Floats
     least: float  # the confidence below which nothing is suggested
 
-    def known_of(self, title: str, body: str, words: Mapping[str, float]) -> tuple[Hashes, Floats]:
+    def look(self, title: str, body: str) -> Look:
+        """Look every run of a text up, once."""
+        text = shortened(joined(title, body))
+        return Look(text=text, **self._find(grams(text, BODY)))
+
+    def known_of(self, look: Look, title: str, words: Mapping[str, float]) -> tuple[Hashes, Floats]:
         """Where the runs and words of a text stand in the model, and how much each weighs in this text."""
-        runs = (_counted(joined(title, body), BODY), _counted(title, TITLE))
-        parts = [self._weighed(hashes, 1 + np.log(times)) for hashes, times in runs]
-        parts.append(self._weighed(word_hashes(words), np.fromiter(words.values(), dtype=np.float64)))
+        alone, listed = self._find(grams(title, TITLE)), self._find(word_hashes(words))
+        often = np.fromiter(words.values(), dtype=np.float64)[listed["there"]]
+        parts = (
+            self._weighed(*_counted(look.at[look.there])),
+            self._weighed(*_counted(alone["at"][alone["there"]])),
+            self._weighed(listed["at"][listed["there"]], often),
+        )
         return np.concatenate([at for at, _ in parts]), np.concatenate([share for _, share in parts])
 
-    def _weighed(self, hashes: Hashes, times: NDArray[np.float64]) -> tuple[Hashes, Floats]:
+    def _find(self, hashes: Hashes) -> dict[str, Any]:
         at = np.searchsorted(self.known, hashes)
         at[at == len(self.known)] = 0
         there = self.known[at] == hashes if len(self.known) else np.zeros(len(hashes), dtype=bool)
-        at = at[there]
-        weight = times[there].astype(np.float32) * self.rarity[at]
+        return {"at": at, "there": there}
+
+    def _weighed(self, at: NDArray[np.int64], times: NDArray[np.float64]) -> tuple[Hashes, Floats]:
+        weight = times.astype(np.float32) * self.rarity[at]
         length = float(np.linalg.norm(weight))
         return at.astype(np.uint64), weight / np.float32(length) if length else weight
 
@@ -63,26 +84,22 @@ class Head:
         shares: Floats = said / (said.sum() + np.float32(DOUBT))
         return shares
 
-    def confidence(self, title: str, body: str, words: Mapping[str, float], said: Floats) -> Floats | None:
+    def confidence(self, look: Look, title: str, words: Mapping[str, float], said: Floats) -> Floats | None:
         """How likely each class is, `said` being what the words say; None for a text it knows nothing of."""
-        at, share = self.known_of(title, body, words)
+        at, share = self.known_of(look, title, words)
         if len(at) < LEAST_KNOWN and not said.any():
             return None
         scores = share @ self.weights[at] + said @ self.from_words + self.base
         shares: Floats = likely(scores[None, :], self.sharpness, self.lift)[0]
         return shares
 
-    def speaking(self, title: str, body: str, categories: Sequence[str], most: int) -> list[tuple[str, ...]]:
+    def speaking(self, look: Look, categories: Sequence[str], most: int) -> list[tuple[str, ...]]:
         """For each of these categories the pieces of the text that spoke most for it, as they stand in it."""
-        text = shortened(joined(title, body))
-        hashes = grams(text, BODY)
-        at = np.searchsorted(self.known, hashes)
-        at[at == len(self.known)] = 0
-        here = np.flatnonzero(self.known[at] == hashes)
-        here = here[here >= len(text)]  # the first are single characters, which say little to a reader
-        worth = self.weights[at[here]] * self.rarity[at[here], None]
+        here = np.flatnonzero(look.there)
+        here = here[here >= len(look.text)]  # the first are single characters, which say little to a reader
+        worth = self.weights[look.at[here]] * self.rarity[look.at[here], None]
         worth -= worth.mean(axis=1, keepdims=True)
-        return [self._best(text, here, worth[:, self.classes.index(one)], most) for one in categories]
+        return [self._best(look.text, here, worth[:, self.classes.index(one)], most) for one in categories]
 
     def _best(self, text: str, here: NDArray[np.int64], worth: Floats, most: int) -> tuple[str, ...]:
         order = np.argsort(-worth, kind="stable")[: most * TRIED]
@@ -113,9 +130,10 @@ def joined(title: str, body: str) -> str:
     return f"{title}。{body}" if title and body else title or body
 
 
-def _counted(text: str, place: int) -> tuple[Hashes, NDArray[np.int64]]:
-    found, times = np.unique(grams(text, place), return_counts=True)
-    return found, times
+def _counted(at: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Every place once, with how much it counts: the less the more often it comes."""
+    found, times = np.unique(at, return_counts=True)
+    return found, 1 + np.log(times)
 
 
 def _apart(ranked: list[str], most: int) -> tuple[str, ...]:

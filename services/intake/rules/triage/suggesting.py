@@ -16,7 +16,7 @@ from shared.profile.leading import choose, tier_of
 from shared.profile.words import Trust
 
 if TYPE_CHECKING:  # numbers are only reckoned with where a county has a model of its own
-    from services.intake.rules.triage.learned import Head
+    from services.intake.rules.triage.learned import Head, Look
 
 REASONS = 4
 KINDS: tuple[Kind, Kind] = ("dispute", "message")
@@ -102,13 +102,14 @@ def read(reader: Reader, kind: Kind, title: str, body: str, words: Mapping[str, 
     """What a text says about one kind of categories: by what was learned, else by the words found alone."""
     mine = of_kind(reader.words.spoken(words), kind, reader.profile)
     head = reader.heads.get(kind)
-    shares = learned(head, title, body, words, mine) if head else None
+    look = head.look(title, body) if head else None
+    shares = learned(head, look, title, words, mine) if head and look else None
     by_words = _by_words(reader.profile, kind, mine)
-    if head is None or shares is None or _knows_better(by_words, head, max(shares.values())):
+    if head is None or look is None or shares is None or _knows_better(by_words, head, max(shares.values())):
         return by_words
     ranked = sorted(shares, key=lambda category: (-shares[category], category))
     ranked = ranked[: reader.profile.triage.suggestions]
-    pieces = dict(zip(ranked, head.speaking(title, body, ranked, REASONS), strict=True))
+    pieces = dict(zip(ranked, head.speaking(look, ranked, REASONS), strict=True))
     said = {one.category: one.words for one in mine}
     candidates = tuple(
         Candidate(
@@ -128,10 +129,10 @@ def _knows_better(by_words: Read, head: Head, surest: float) -> bool:
 
 
 def learned(
-    head: Head, title: str, body: str, words: Mapping[str, float], said: tuple[Spoken, ...]
+    head: Head, look: Look, title: str, words: Mapping[str, float], said: tuple[Spoken, ...]
 ) -> dict[str, float] | None:
     """How likely each category is by what the county learned; None for a text unlike any of it."""
-    shares = head.confidence(title, body, words, head.evidence({one.category: one.score for one in said}))
+    shares = head.confidence(look, title, words, head.evidence({one.category: one.score for one in said}))
     return None if shares is None else dict(zip(head.classes, map(float, shares), strict=True))
 
 
