@@ -45,7 +45,7 @@ def ready(url: str, seconds: float = 60) -> dict[str, object]:
             reply = requests.get(url, timeout=5)
             if reply.status_code == 200:
                 return dict(reply.json())
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             time.sleep(0.3)
     raise TimeoutError(url)
 
