@@ -16,9 +16,14 @@ KEEPERS = (
     ("intake", "registration"),
     ("routing", "case"),
     ("routing", "delivery"),
+    ("routing", "request"),
+    ("routing", "report"),
     ("mediation", "matter"),
     ("petition", "petition"),
 )  # who tells of cases, and as what; the report hears each of these event by event
+
+UNTOLD = ("ask.", "report.queued.", "report.sent.", "report.received.")
+"""For one department alone, or a step of a copy on its way: of these the timeline says only how it ended."""
 
 
 def everything(web: Web, token: Token) -> Mapping[str, list[Event]]:
@@ -31,10 +36,10 @@ def everything(web: Web, token: Token) -> Mapping[str, list[Event]]:
 
 
 def by_case(told: Mapping[str, list[Event]], cases: Mapping[str, str]) -> Mapping[str, list[Event]]:
-    """What everybody hears of a case (asks are for one department); `cases`: what a registration became."""
+    """What the report's timeline has of a case; `cases`: what a registration became."""
     found: dict[str, list[Event]] = defaultdict(list)
     for subject, events in told.items():
-        heard = [event for event in events if not event["type"].startswith("ask.")]
+        heard = [event for event in events if not event["type"].startswith(UNTOLD)]
         for case_id in _cases(subject, heard, cases):
             found[case_id] += heard
     return found
