@@ -38,6 +38,7 @@ def _open(life: Life, case: Case, stage: Stage) -> Next:
         "organisation": case["lead_unit"],
         "mediators": [{"ref": MEDIATOR, "interest": "none", "chosen_by": "organisation"}],
         "consents": [_yes(life, "applicant"), _yes(life, "respondent")],
+        "linkage_stage": "presuit" if case["channel"] == "court" else "",
     }
     try:
         life.mm_id = _post(stage, "matters", body)["mm_id"]
