@@ -34,7 +34,12 @@ from shared.contracts.delivery import (
     DeliverySent,
     DeliveryWithdrawn,
 )
-from shared.contracts.department import DepartmentOnboarded
+from shared.contracts.department import (
+    DepartmentOffboarded,
+    DepartmentOnboarded,
+    DepartmentResumed,
+    DepartmentSuspended,
+)
 from shared.contracts.grid import GridFindingReported
 from shared.contracts.identity import AccountClosed
 from shared.contracts.intake import RegistrationAnswered
@@ -99,9 +104,9 @@ class IntakeWorker(Worker):
         """Which unit has which case. In any order: what was begun or over stays so."""
         disclosing.note(self.all, event, cause)
 
-    @on(DepartmentOnboarded)
-    def connected(self, event: DepartmentOnboarded, cause: Cause) -> None:
-        """A unit that sharing agreements can be made with."""
+    @on(DepartmentOnboarded, DepartmentSuspended, DepartmentResumed, DepartmentOffboarded, order="latest")
+    def connected(self, event: disclosing.Connected, cause: Cause) -> None:
+        """A unit that sharing agreements can be made with; whether its links open anything now."""
         disclosing.connected(self.all, event, cause)
 
     @every(0.5, alone=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -41,3 +42,13 @@ def _built(path: str) -> bool:
     """Whether the service it belongs to is there yet."""
     kind, name, *_ = path.split("/")
     return kind != "services" or (ROOT / kind / name / "__init__.py").exists()
+
+
+def test_every_address_of_the_onboarding_is_one_of_ours() -> None:
+    text = (ROOT / "docs" / "adapters.md").read_text().partition("```sh onboarding\n")[2].partition("```")[0]
+    ours = json.loads((ROOT / "docs" / "openapi" / "routing.json").read_text())["paths"]
+
+    used = re.findall(r"\$at(/[a-z/-]+)?", text)
+
+    known = [f"/routing/departments/{{department}}{path}" for path in used]
+    assert len(known) == 6 and [path for path in known if path not in ours] == []

@@ -24,9 +24,16 @@ from services.intake.store import Stores
 from shared import ids
 from shared.aggregate import Held
 from shared.contracts.base import Event
-from shared.contracts.department import DepartmentOnboarded
+from shared.contracts.department import (
+    DepartmentOffboarded,
+    DepartmentOnboarded,
+    DepartmentResumed,
+    DepartmentSuspended,
+)
 from shared.decision import Cause, Decision
 from shared.errors import Forbidden, Problem
+
+Connected = DepartmentOnboarded | DepartmentSuspended | DepartmentResumed | DepartmentOffboarded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,11 +57,17 @@ def note(all: Stores, event: Event, cause: Cause) -> None:
     )
 
 
-def connected(all: Stores, event: DepartmentOnboarded, cause: Cause) -> None:
-    """A unit was connected: from now on one can agree with it, whether or not the county's file has it."""
+def connected(all: Stores, event: Connected, cause: Cause) -> None:
+    """A unit was connected: from now on one can agree with it, whether or not the county's file has it.
+
+    While its connection rests, and when it is over, its links to files open nothing.
+    """
     assert cause.heard is not None
-    found: Decision[Partner] = Decision(state=Partner(unit=event.department, region=cause.heard.regioncode))
-    all.partners.open(event.department, cause, lambda partner: None if partner else found)
+    shut = isinstance(event, DepartmentSuspended | DepartmentOffboarded)
+    now = Partner(unit=event.department, region=cause.heard.regioncode, shut=shut)
+    all.partners.open(
+        event.department, cause, lambda partner: None if partner == now else Decision(state=now)
+    )
 
 
 def disclose(all: Stores, want: Want, cause: Cause) -> Given:

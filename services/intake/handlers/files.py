@@ -173,6 +173,13 @@ def _check_own(all: Stores, case_id: str, unit: str) -> None:
     disclosing.check_own(found.state if found else None, unit)
 
 
+def _check_open(all: Stores, unit: str) -> None:
+    """Raises Forbidden while the unit's connection rests, and when it is over."""
+    partner = all.partners.find(unit)
+    if partner is not None and partner.state.shut:
+        raise Forbidden("贵单位的接入已暂停或已断开，请与中心联系", code="department_suspended")
+
+
 def _linked(file: File, holding: Holding, now: datetime) -> Linked:
     until = now + files.LINK
     token = signing().sign(files.claims(file, holding), until)
@@ -196,6 +203,7 @@ def by_link(all: Stores, digest: str, token: str, caller_unit: str, now: datetim
     try:
         if caller_unit not in ("", unit):
             raise Forbidden("这个链接不是给贵单位的", code="other_unit")
+        _check_open(all, unit)
         files.check_link(claims, until, held.state, found.state if found else None, now)
         _check_own(all, held.state.case_id, unit)
         covering.check_original(held.state, who, ())

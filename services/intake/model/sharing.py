@@ -68,10 +68,11 @@ class Disclosure:
 
 @dataclass(frozen=True, kw_only=True)
 class Partner:
-    """A unit that was connected since the county's file was written: one can agree with it too."""
+    """A unit that was connected: one can agree with it, also if the county's file does not have it."""
 
     unit: str
     region: str
+    shut: bool = False  # its connection rests or is over: links that it was given open nothing
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -54,6 +54,19 @@ def hear(all: Stores, event: Event) -> None:
     IntakeWorker(all, now).hear(body)
 
 
+def tell_of_connection(all: Stores, event: Event, number: int) -> None:
+    """Routing tells of the unit's connection, each time with the next number."""
+    unit: str = event.department  # type: ignore[attr-defined]
+    body = wire.encode(
+        wire.Envelope(
+            id=ids.new(), source="/svc/routing/990101", type=f"{event.TYPE}.v1", subject=f"department/{unit}",
+            time="2026-03-10T02:35:00.000Z", sequence=f"{number:010d}.00", regioncode="990101",
+            data=base.dump(event),
+        )
+    )  # fmt: skip
+    IntakeWorker(all, now).hear(body)
+
+
 def sent(all: Stores, case_id: str, unit: str = COURT, turn: int = 1, attempt: int = 1) -> None:
     """The case was put into the unit's mailbox."""
     id = delivery(case_id, unit, turn)

@@ -17,10 +17,11 @@ from services.intake.rules.files import Upload, checked
 from services.intake.store import Stores
 from shared import ids
 from shared.contracts import wire
+from shared.contracts.department import DepartmentResumed, DepartmentSuspended
 from shared.errors import UnsupportedType
 from tests.api.intake.calls import clerk, register
 from tests.api.intake.conftest import Watch
-from tests.api.intake.sharing import COURT, delivery, returned, sent
+from tests.api.intake.sharing import COURT, delivery, returned, sent, tell_of_connection
 from tests.signing import bearer, department
 from tests.unit.intake.forms import NOW
 
@@ -69,6 +70,25 @@ def test_a_file_lies_sealed_under_its_hash_and_only_codes_are_told(client: Flask
     (told,) = [wire.decode(entry["body"]) for entry in all.files.outbox]  # type: ignore[attr-defined]
     assert (told.name, set(told.data)) == ("file.attached", {"file_id", "case_id", "sha256", "size", "kind"})
     assert "甲某某" not in repr(all.files.load(body["file_id"]))
+
+
+def test_a_link_opens_nothing_while_the_units_connection_is_suspended(
+    client: FlaskClient, all: Stores
+) -> None:
+    made = with_photo(client, all)
+    path = path_of(links(client, made["case_id"]))
+    tell_of_connection(all, DepartmentSuspended(department=COURT, reason="hostile"), 3)
+
+    shut = client.get(path)
+    tell_of_connection(all, DepartmentResumed(department=COURT), 4)
+    tell_of_connection(all, DepartmentSuspended(department=COURT, reason="hostile"), 3)
+    again = client.get(path)
+
+    assert (shut.status_code, shut.get_json()["code"], again.status_code) == (
+        403,
+        "department_suspended",
+        200,
+    )
 
 
 def test_the_same_content_twice_is_one_file(client: FlaskClient, all: Stores) -> None:
