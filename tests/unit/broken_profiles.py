@@ -203,9 +203,9 @@ BROKEN = [
         "没有这个单位",
     ),
     Broken(
-        "labels: {slogan",
-        "labels: {slogan: 一, slogan",
-        "labels.slogan",
+        "labels: {principles",
+        "labels: {principles: 一, principles",
+        "labels.principles",
         "同一个键写了两次",
     ),
     Broken(
