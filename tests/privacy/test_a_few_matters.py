@@ -29,7 +29,7 @@ from tests.api.intake.sharing import agree, disclose, sent
 from tests.api.intake.test_privacy_requests import DPO
 from tests.api.intake.test_vault import reveal
 from tests.servers import TestServers
-from tests.signing import bearer
+from tests.signing import bearer, secrets_folder
 
 PEOPLE = (
     ("邰临溪", "19900001001", "松岚镇某巷9号院3号楼", "手机店门口放高音喇叭拉客，一早八点放到晚上九点。"),
@@ -38,7 +38,7 @@ PEOPLE = (
 )  # fmt: skip
 
 
-@pytest.fixture(params=["memory"])
+@pytest.fixture(params=["memory", "mongo"])
 def all(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stores]:
     """Everything intake keeps, in memory and in the real database."""
     if request.param == "memory":
@@ -52,6 +52,8 @@ def all(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iter
         for each in vars(made).values():
             if isinstance(each, MongoStore):
                 each.prepare()
+        monkeypatch.setenv("YIZHAN_SECRETS", str(secrets_folder()))  # callers sign with the tests' own key
+        settings.cache_clear()
         yield made
 
 
