@@ -11,8 +11,12 @@ import pytest
 from services.mediation.model import FilingState, Matter
 from services.mediation.model.commands import File, Sign
 from services.mediation.rules import agreeing, confirming
-from services.routing.handlers import NotGenuine, reports, requests
+from services.routing.handlers import NotGenuine, departments, reports, requests
+from services.routing.model.department import Department
+from services.routing.model.department_asks import Pause
 from services.routing.model.request import OpenRequest, Request, Stage, ask_id
+from services.routing.rules import connection
+from services.routing.rules.by import By
 from services.routing.store import memory_stores
 from shared.aggregate.held import Held
 from shared.contracts import wire
@@ -25,7 +29,7 @@ from shared.contracts.edge import (
     AskReportCase,
     AskRequestService,
 )
-from shared.decision import Cause
+from shared.decision import Cause, Decision
 from shared.errors import Illegal, Refused
 from shared.profile import Profile
 from shared.profile.organisation import Subscription
@@ -58,6 +62,10 @@ def place() -> Town:
 
 
 CASE = given.registration().case_id
+
+
+def leaving(found: Department, by: By) -> Decision[Department]:
+    return connection.leave(found, Pause(reason="merged"), by)
 
 
 def ask(place: Town, service: str, **more: Any) -> Held[Request]:
@@ -108,6 +116,23 @@ def test_the_police_are_asked_for_help_and_what_they_answer_is_written_down(plac
     assert found.steps == ("officer_dispatched",)
     after = place.case(CASE)
     assert (after.state, after.lead_unit, after.clocks) == (before.state, before.lead_unit, before.clocks)
+
+
+def test_what_a_department_that_left_still_owed_can_be_asked_of_another(place: Town) -> None:
+    stale = ask(place, "legal_aid").id
+    departments.declare(place.stores, place.now)
+    for rule, who in ((leaving, "clerk"), (connection.approve_leave, "director"), (connection.gone, "time")):
+        cause = Cause(at=place.now, actor=given.by(who).actor)
+        departments.change(place.stores, "judicial_bureau", cause, rule)
+    offers = {"court": (*OFFERS["court"], "legal_aid")}
+    taken_over = tuple(
+        replace(unit, services=offers.get(unit.id, unit.services)) for unit in place.stores.county.departments
+    )
+    place.stores = replace(place.stores, county=replace(place.stores.county, departments=taken_over))
+
+    again = ask(place, "legal_aid", department="court")
+
+    assert again.id != stale and again.state.department == "court"
 
 
 @pytest.mark.requirement("RT-47")

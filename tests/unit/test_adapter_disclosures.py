@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from email.message import Message
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.request import OpenerDirector
 
 import pytest
 
@@ -180,3 +184,23 @@ def test_an_ask_shows_no_vault_when_it_is_printed(centre: Centre) -> None:
     assert "vault" not in repr(able(centre))
     assert able(centre) == an_ask()
     assert json.loads(ask_body())["id"] == an_ask().event_id
+
+
+@pytest.mark.parametrize(
+    "error",
+    [URLError("away"), HTTPError("http://centre.invalid", 403, "no", Message(), BytesIO(b"{}"))],
+    ids=["down", "refused"],
+)
+def test_an_error_never_repeats_the_token_of_a_link(error: Exception) -> None:
+    office = Office("http://centre.invalid")
+
+    class Away(OpenerDirector):
+        def open(self, *given: Any, **more: Any) -> Any:
+            raise error
+
+    office._opener = Away()
+
+    with pytest.raises((OfficeDown, NeverPossible)) as raised:
+        office.fetch("/intake/files/abc?link=a-bearer-token", 100)
+
+    assert "/intake/files/abc" in str(raised.value) and "a-bearer-token" not in str(raised.value)

@@ -54,15 +54,16 @@ class Office:
         return self._fetched(Request(self.url + path), most + 1)  # noqa: S310 scheme checked
 
     def _fetched(self, request: Request, most: int | None = None) -> bytes:
+        what = f"{request.get_method()} {request.selector.partition('?')[0]}"  # no link's token
         try:
             with self._opener.open(request, timeout=self.timeout) as reply:
                 return bytes(reply.read(most))
         except HTTPError as error:
             with error:
                 said = _code(error)
-            raise refusal(error.code, f"{request.method} {request.selector}", said) from error
+            raise refusal(error.code, what, said) from error
         except (URLError, HTTPException, OSError) as error:
-            raise OfficeDown(f"{request.method} {request.selector}: {type(error).__name__}") from error
+            raise OfficeDown(f"{what}: {type(error).__name__}") from error
 
 
 def refusal(status: int, what: str, said: str = "") -> Exception:

@@ -47,9 +47,12 @@ AGAIN = timedelta(days=1)  # after which an ask that nobody stored is put into t
 
 
 def opened(ask: OpenRequest, case: Case, earlier: Iterable[Request], by: By) -> Decision[Request]:
-    """A new request. Raises Refused when something it needs is missing, Illegal when one is still open."""
-    before = [one for one in earlier if one.service == ask.service]
-    waiting = next((one for one in before if one.stage not in DONE), None)
+    """A new request. Raises Refused when something it needs is missing, Illegal when one is still open.
+
+    What a department that left still owed stands in nobody's way: it will never be answered.
+    """
+    before, here = [one for one in earlier if one.service == ask.service], _connected(by.profile)
+    waiting = next((one for one in before if one.stage not in DONE and one.department in here), None)
     if waiting:
         raise Illegal("这项服务已经请求，等待答复", state=waiting.stage, allowed=(), code="request_is_open")
     if case.state in ENDED and ask.service not in CONFIRMING:
@@ -71,6 +74,10 @@ def made(ask: OpenRequest, case: Case, number: str, by: By) -> Decision[Request]
 def is_asked(agreement_id: str, earlier: Iterable[Request]) -> bool:
     """Whether a court is at work on this agreement; after a refusal the parties may file anew."""
     return any(one.agreement_id == agreement_id and one.stage not in DONE for one in earlier)
+
+
+def _connected(profile: Profile) -> set[str]:
+    return {unit.id for unit in profile.departments}
 
 
 def offering(ask: OpenRequest, profile: Profile) -> str:
