@@ -96,10 +96,13 @@ def test_a_button_pressed_twice_acts_once(client: FlaskClient, town: Town) -> No
 
     for _ in range(2):
         press(client, address, "accept")
+    for _ in range(2):
+        press(client, address, "progress", step="visited")
     town.settle()
 
     told = [event.name for event in town.bus.told if event.name == "delivery.accepted"]
     assert (told, town.delivery().late) == (["delivery.accepted"], 0)
+    assert town.delivery().steps == ("visited",)
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,9 @@ def accepted(told: AnswerAccepted, delivery: Delivery, by: By) -> Decision[Deliv
 
 @answered.register
 def progressed(told: AnswerProgressed, delivery: Delivery, by: By) -> Decision[Delivery] | None:
-    """The department reached a step on its own way."""
+    """The department reached a step on its own way; the step where it stands already is no news."""
+    if delivery.steps[-1:] == (told.step,):
+        return None
     event = DeliveryProgressed(**_named(delivery), step=told.step)
     return _on(delivery, delivery.stage, event, by, steps=(*delivery.steps, told.step))
 
