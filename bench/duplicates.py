@@ -42,6 +42,7 @@ from services.intake.rules.likeness.judging import Here, alike
 from services.intake.rules.likeness.sketch import Hasher, pieces, sketch
 from services.intake.store import Stores, memory_stores
 from services.intake.store.sketches import MongoSketches, written
+from shared.crypto import Key, Sealer
 from shared.text import letters
 
 SLOWEST, LEAST = 50.0, 0.9  # milliseconds at p95; part of the copies that is found
@@ -49,6 +50,7 @@ NOW = datetime(2026, 3, 10, tzinfo=UTC)
 BEGAN = NOW - timedelta(days=350)  # a year of them: what is older counts for less
 TOWNS = [f"9901011{n:02d}" for n in range(20)]
 PART = 2_000
+KEYS = Sealer({1: Key(id=1, cipher="sm4", secret=b"k" * 16)}, b"i" * 32)  # of this measurement alone
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -57,17 +59,21 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--matters", type=int, default=1_000_000)
     parser.add_argument("--lookups", type=int, default=600)
     parser.add_argument("--peers", type=int, default=50_000, help="matters the peers search among")
+    parser.add_argument(
+        "--keep", action="store_true", help="keep the database, and search it again next time"
+    )
     wants = parser.parse_args(arguments)
-    with database() as (found, url, pid):
+    with database(keep=wants.keep) as (found, url, pid):
         told = measured(found, url, pid, wants.matters, wants.lookups, wants.peers)
     print(json.dumps(told))
     return 1 if told["search"]["p95_ms"] > SLOWEST or told["found"]["all"] < LEAST else 0
 
 
 @contextmanager
-def database() -> Iterator[tuple[Database[dict[str, Any]], str, int]]:
-    """A database under var/ for this run; removed afterwards."""
-    home = Home(root=CHECKOUT, var=CHECKOUT / "var" / f"duplicates-{os.getpid()}")
+def database(*, keep: bool) -> Iterator[tuple[Database[dict[str, Any]], str, int]]:
+    """A database under var/ for this run; removed afterwards unless it is to be kept."""
+    name = "duplicates" if keep else f"duplicates-{os.getpid()}"
+    home = Home(root=CHECKOUT, var=CHECKOUT / "var" / name)
     ensure(home.secrets, SERVICES, departments(CHECKOUT, {}))
     private = servers_in(home, own_broker=False)
     try:
@@ -76,22 +82,28 @@ def database() -> Iterator[tuple[Database[dict[str, Any]], str, int]]:
         url = private.mongod.url
         yield MongoClient(url, tz_aware=True)["scale"], url, private.mongod.pid
     finally:
-        private.kill()
-        shutil.rmtree(home.var, ignore_errors=True)
+        private.stop()
+        if not keep:
+            shutil.rmtree(home.var, ignore_errors=True)
 
 
 def measured(
     found: Database[dict[str, Any]], url: str, pid: int, matters: int, lookups: int, peers: int
 ) -> dict[str, Any]:
     """Fill, index, search, compare."""
-    all = replace(memory_stores(), sketches=MongoSketches(found))
+    all = replace(memory_stores(), sketches=MongoSketches(found), sealer=KEYS)
     key = all.sealer.derived_key(likeness.PURPOSE)
-    filled = timed(lambda: fill(url, key, matters))
+    filled = timed(lambda: fill(url, key, matters)) if all.sketches.count() < matters else 0.0
     say(f"{matters} sketches in {filled:.0f} s; building the index …")
     indexed = timed(lambda: MongoSketches(found).prepare())
     say(f"indexed in {indexed:.0f} s; searching …")
     chosen = random.Random(1).sample(range(matters), max(1, lookups // len(COPIES)))
+    database_used, own_used = _used(pid), time.process_time()
     spent, hits = searched(all, chosen)
+    processor = {
+        "own_ms": round((time.process_time() - own_used) / len(spent) * 1000, 1),
+        "database_ms": round((_used(pid) - database_used) / len(spent) * 1000, 1),
+    }
     size = found.command("collStats", "sketches")
     told = {
         "matters": matters,
@@ -100,12 +112,19 @@ def measured(
         "data_mb": round(size["size"] / 2**20),
         "index_mb": round(size["totalIndexSize"] / 2**20),
         "database_rss_mb": round(psutil.Process(pid).memory_info().rss / 2**20),
-        "search": latencies(spent) | {"searches": len(spent)},
+        "search": latencies(spent) | {"searches": len(spent), "load": round(os.getloadavg()[0], 1)},
+        "processor_per_search": processor,
         "found": {kind: round(sum(one) / len(one), 3) for kind, one in hits.items()},
         "write": latencies(kept(all, key, matters)),
     }
     told["found"]["all"] = round(sum(map(sum, hits.values())) / len(spent), 3)
     return told | {"peers": compared(found, all, peers)}
+
+
+def _used(pid: int) -> float:
+    """Seconds of a processor that a process has used."""
+    times = psutil.Process(pid).cpu_times()
+    return float(times.user + times.system)
 
 
 def timed(do: Any) -> float:
@@ -201,6 +220,7 @@ def everything(
 def text_search(found: Database[dict[str, Any]], chosen: Sequence[int], matters: int) -> dict[str, Any]:
     """Pairs of signs as words, because the database knows no Chinese; the plain words lie open in it."""
     place = found["plain"]
+    place.drop()
     for first in range(0, matters, PART):
         several = [(n, matter(n)) for n in range(first, min(first + PART, matters))]
         place.insert_many({"_id": f"{n:08d}", "w": _words(one)} for n, one in several)

@@ -19,11 +19,12 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 
 from services.intake.model.likeness import Sketch, Sketched
+from services.intake.rules.likeness.sketch import NAMES
 from shared.place import Place
 
-PER_KEY = 30  # newest matters with one key: a word that thousands have tells little
+PER_KEY = 20  # newest matters with one key: a word that thousands have tells little
 AT_MOST = 150  # so many are compared at once; where there are more, the newest of each key
-NEAREST = 60  # of all found, those that share most keys are compared
+NEAREST = 40  # of all found, those that share most keys are compared
 
 
 class Sketches(Protocol):
@@ -34,7 +35,7 @@ class Sketches(Protocol):
         ...
 
     def near(self, keys: Sequence[int]) -> list[Sketched]:
-        """At most sixty that share keys with these, those that share most first, of equals the newest."""
+        """At most forty that share keys with these, those that share most first, of equals the newest."""
         ...
 
     def several(self, ids: Several[str]) -> dict[str, Sketched]:
@@ -90,16 +91,22 @@ class MongoSketches:
             self.sketches.bulk_write([_put(one) for one in several], ordered=False)
 
     def near(self, keys: Sequence[int]) -> list[Sketched]:
-        if not keys:
-            return []
+        sure, names = keys[: -NAMES or None], keys[-NAMES:]
+        found = {doc["_id"]: doc for some in (sure, names) if some for doc in self._with(some)}
+        wanted = set(keys)
+        order = sorted(
+            found.values(), key=lambda doc: (len(wanted.intersection(doc["k"])), doc["at"]), reverse=True
+        )
+        return [_read(doc) for doc in order[:NEAREST]]
+
+    def _with(self, keys: Sequence[int]) -> list[dict[str, Any]]:
+        """All that have one of these keys; where they are too many, the newest of each key."""
         few = list(self.sketches.find({"k": {"$in": list(keys)}}, limit=AT_MOST))
         if len(few) < AT_MOST:
-            wanted = set(keys)
-            few.sort(key=lambda doc: (len(wanted & set(doc["k"])), doc["at"]), reverse=True)
-            return [_read(doc) for doc in few[:NEAREST]]
+            return few
         first, *others = [_newest(key) for key in keys]
         union = [{"$unionWith": {"coll": self.sketches.name, "pipeline": one}} for one in others]
-        return [_read(doc) for doc in self.sketches.aggregate([*first, *union, *_MOST_SHARED])]
+        return list(self.sketches.aggregate([*first, *union]))
 
     def several(self, ids: Several[str]) -> dict[str, Sketched]:
         return {doc["_id"]: _read(doc) for doc in self.sketches.find({"_id": {"$in": list(ids)}})}
@@ -133,14 +140,6 @@ class MongoSketches:
 
 def _newest(key: int) -> list[dict[str, Any]]:
     return [{"$match": {"k": key}}, {"$sort": {"at": DESCENDING}}, {"$limit": PER_KEY}]
-
-
-_MOST_SHARED: list[dict[str, Any]] = [
-    {"$group": {"_id": "$_id", "shared": {"$sum": 1}, "doc": {"$first": "$$ROOT"}}},
-    {"$sort": {"shared": DESCENDING, "doc.at": DESCENDING}},
-    {"$limit": NEAREST},
-    {"$replaceRoot": {"newRoot": "$doc"}},
-]
 
 
 def _put(one: Sketched) -> UpdateOne:
