@@ -54,6 +54,40 @@ def test_a_township_unit_sits_as_the_file_says_and_another_file_seats_it_otherwi
     )
 
 
+@pytest.mark.requirement("RT-42")
+@pytest.mark.parametrize("code", ["990100", "990109"], ids=["a city's centre", "a district's centre"])
+def test_a_city_or_district_has_the_three_ways_of_sitting_from_a_file_of_its_own(
+    tmp_path: Path, code: str
+) -> None:
+    (tmp_path / "lexicon.yaml").write_bytes((ROOT / "profiles" / "lexicon.yaml").read_bytes())
+    whole = (ROOT / "profiles" / "xx-county.yaml").read_text(encoding="utf-8").replace("990101", code)
+    (tmp_path / "base.yaml").write_text(whole, encoding="utf-8")
+    (tmp_path / "own.yaml").write_text(
+        "extends: base.yaml\nresidency:\n"
+        "  - {unit: police, centre: centre_county, mode: resident, windows: [6], basis: 设计默认}\n"
+        "  - {unit: housing, centre: centre_county, mode: rotating, windows: [8], schedule: {days: [MON]},"
+        " basis: 设计默认}\n"
+        "  - {unit: health, centre: centre_county, mode: on_call, call_limit: on_call, basis: 设计默认}\n",
+        encoding="utf-8",
+    )
+    town = Town(stores=memory_stores(load(tmp_path / "own.yaml")))
+
+    departments.declare(town.stores, town.now)
+
+    client = create_app(town.stores, town.clock).test_client()
+    boss = person("dispatcher", region=code)
+
+    def there(day: str) -> dict[str, str]:
+        path = f"/routing/residents?centre=centre_county&at=2099-01-{day}T02:00:00Z"
+        found: Any = client.get(path, headers=boss).get_json()
+        return {item["department"]: item["mode"] for item in found["items"]}
+
+    health: Any = client.get("/routing/departments/health", headers=boss).get_json()
+    assert [seat["mode"] for seat in health["residencies"]] == ["on_call"]
+    assert there("05") == {"police": "resident", "housing": "rotating"}  # a Monday; nobody called health
+    assert there("06") == {"police": "resident"}
+
+
 @pytest.mark.requirement("RT-44")
 def test_named_specialists_of_a_category_are_seconded_and_the_dispatcher_sees_who_is_there() -> None:
     town = Town(stores=memory_stores())

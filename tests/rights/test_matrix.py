@@ -78,7 +78,7 @@ def test_everybody_gets_what_the_table_says_everywhere(
     assert tried.kept_out > 900
 
 
-@pytest.mark.requirement("XF-05")
+@pytest.mark.requirement("XF-05", "XI-03")
 def test_a_screen_on_the_wall_shows_boards_and_changes_nothing(county: County) -> None:
     screen = bearer("display", region="990101", unit="centre_county")
     table = rows()

@@ -15,17 +15,21 @@ from services.intake.handlers import files
 from services.intake.model.file import MOST_BYTES
 from services.intake.rules.files import Upload, checked
 from services.intake.store import Stores
+from services.intake.worker import IntakeWorker
 from shared import ids
 from shared.contracts import wire
 from shared.contracts.department import DepartmentResumed, DepartmentSuspended
+from shared.contracts.routing import CaseAssigned
 from shared.errors import UnsupportedType
-from tests.api.intake.calls import clerk, register
+from tests.api.intake.calls import VILLAGE, clerk, register
 from tests.api.intake.conftest import Watch
 from tests.api.intake.sharing import COURT, delivery, returned, sent, tell_of_connection
+from tests.api.intake.test_query import told
 from tests.signing import bearer, department
 from tests.unit.intake.forms import NOW
 
 PHOTO = b"\xff\xd8\xff\xe0" + b"a wall that was moved" * 100
+COMMITTEE = "committee_101201"
 DIGEST = sha256(PHOTO).hexdigest()
 
 
@@ -242,3 +246,30 @@ def test_bytes_that_no_file_names_for_thirty_days_are_let_go(
 
     assert (early, late) == (0, 1)
     assert all.blobs.get("0" * 64) is None and all.blobs.get(DIGEST) is not None
+
+
+@pytest.mark.requirement("XE-09")
+def test_a_paper_given_once_at_the_window_is_read_at_every_later_step_and_asked_for_by_none(
+    client: FlaskClient, all: Stores
+) -> None:
+    made = with_photo(client, all)
+    given = CaseAssigned(
+        case_id=made["case_id"], lead_unit=COMMITTEE, tier="village", due_at=NOW + timedelta(days=3)
+    )
+    IntakeWorker(all).hear(told(made["case_id"], given, 2))
+    path = f"/intake/registrations/{made['reg_id']}/files"
+    later = [
+        bearer("unit_staff", region=VILLAGE, unit=COMMITTEE),
+        bearer("mediator", region="990101101", unit="centre_101"),
+        bearer("petition_officer", unit="petition_office"),
+    ]
+
+    handed_in_again = [attach(client, made["reg_id"], who=who) for who in later]
+    read = [client.get(f"{path}/{DIGEST}", headers=who) for who in later]
+    at_court = client.get(path_of(links(client, made["case_id"])))
+
+    assert [(reply.status_code, reply.get_json()["sha256"]) for reply in handed_in_again] == [
+        (200, DIGEST)
+    ] * 3
+    assert [(reply.status_code, reply.data) for reply in (*read, at_court)] == [(200, PHOTO)] * 4
+    assert len(client.get(path, headers=clerk()).get_json()["items"]) == 1

@@ -9,8 +9,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from services.intake.handlers import hall
+from services.intake.model.window import SERVICES
 from services.intake.store import Stores
 from shared.contracts import wire
+from shared.profile import profile
+from tests.api.identity_house import House
 from tests.api.intake.calls import clerk, register
 from tests.api.intake.conftest import Watch
 from tests.signing import bearer
@@ -110,6 +113,27 @@ def test_a_village_without_a_dispute_window_is_not_ready_and_courts_and_arbitrat
 
     assert (bare, ready) == (["还没有矛盾纠纷受理窗口"], [])
     assert (apart, together) == (["立案和仲裁事项不在同一个窗口"], [])
+
+
+@pytest.mark.requirement("XI-17")
+def test_four_former_halls_are_window_kinds_of_one_centre_and_a_number_goes_from_one_to_another(
+    client: FlaskClient,
+) -> None:
+    halls = ("dispute", "petition", "legal_service", "filing")  # 综治、信访接待、公共法律服务、诉讼服务
+    for number, kind in enumerate(halls, start=1):
+        assert window(client, number, kind).status_code == 200
+
+    paper = draw(client)
+    for number, kind in enumerate(halls[1:], start=2):
+        assert call(client, number - 1).get_json()["id"] == paper.get_json()["id"]
+        assert act(client, paper, "transfer", {"service": kind}).status_code == 200
+    called = call(client, 4).get_json()
+
+    found = client.get(f"{PATH}/hall").get_json()["windows"]
+    assert {w["centre"] for w in found} == {TOWN}
+    assert [w["services"] for w in found] == [[kind] for kind in halls]
+    assert (called["label"][1:], called["window"]) == (paper.get_json()["label"][1:], 4)
+    assert set(halls) <= set(profile().centre.window_kinds) <= set(SERVICES)
 
 
 def test_numbers_are_called_in_order_and_the_old_go_first_but_never_for_ever(
@@ -306,3 +330,23 @@ def test_a_category_is_as_good_as_words_and_danger_is_heard(client: FlaskClient)
 
     assert (by_category["topic"], danger["topic"]) == ("labour", "mediation")
     assert "110" in danger["emergency"] and nonsense.status_code == 404
+
+
+@pytest.mark.requirement("XI-14")
+def test_a_kiosk_with_an_account_of_its_own_asks_for_guidance_and_draws_numbers_and_does_nothing_else(
+    client: FlaskClient, house: House
+) -> None:
+    window(client, 2, "filing")
+    account = {"username": "kiosk.101", "name": "导诉机一号", "roles": ["kiosk"], "unit": TOWN,
+               "region": "990101101", "password": "long-enough-for-a-box"}  # fmt: skip
+    identity, admin = house.client(), bearer("sys_admin", region="990101")
+    opened = identity.post("/identity/accounts", json=account, headers=admin).get_json()
+    kiosk = bearer(*opened["roles"], ref=opened["id"], region=opened["region"], unit=opened["unit"])
+
+    told = client.post("/intake/guidance", json={"centre": TOWN, "wish": "我想起诉立案"}, headers=kiosk)
+    paper = client.post(f"{PATH}/tickets", json={"service": "filing"}, headers=kiosk)
+    called = client.post(f"{PATH}/windows/2/call", headers=kiosk)
+    read = client.get("/intake/registrations", headers=kiosk)
+
+    assert (told.status_code, told.get_json()["windows"][0]["number"]) == (200, 2)
+    assert (paper.status_code, called.status_code, read.status_code) == (201, 403, 403)

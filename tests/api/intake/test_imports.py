@@ -236,3 +236,30 @@ def test_the_page_says_what_is_wrong_with_a_file(client: FlaskClient) -> None:
 
     assert page.status_code == 415
     assert "只能导入 CSV、XLSX 或 JSON 文件" in page.text
+
+
+@pytest.mark.requirement("XE-07")
+def test_one_file_is_checked_put_into_one_form_told_apart_from_what_is_known_and_its_bad_rows_set_aside(
+    client: FlaskClient, all: Stores, watch: Watch
+) -> None:
+    first = "1,2026年1月12日,甲某, １３８0013-0001 ,纠纷,邻里纠纷,水沟,屋后水沟堵了没人管,990101101201\n"
+    bad = "2,2026-01-12,乙某,138O0130002,纠纷,邻里,水沟,屋后那条水沟又堵了,990101101201\n"
+
+    taken = send(client, HEAD + first + first + bad)
+    bring_in(all, watch)
+
+    (held,) = all.registrations.all()  # type: ignore[attr-defined]
+    kept = held.state
+    assert (kept.category, kept.matter_type, kept.received_at.isoformat()[:10]) == (
+        "neighbour",
+        "dispute",
+        "2026-01-11",  # midnight in China
+    )
+    applicant = kept.parties[0]
+    phone = all.sealer.open(applicant.phone, owner=kept.reg_id, field=f"{applicant.party_id}.phone")
+    assert phone == "13800130001"
+    assert counts(progress(client, taken)) == {
+        "total": 3, "accepted": 1, "duplicates": 0, "repeated": 1, "rejected": 1,
+    }  # fmt: skip
+    (aside,) = rejects(client, taken)
+    assert (aside["行号"], aside["原因"]) == ("4", "联系电话：电话号码里不能有字母")

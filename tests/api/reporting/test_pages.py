@@ -80,6 +80,17 @@ def test_a_wall_screen_shows_no_protected_case(client: FlaskClient) -> None:
     assert "000005" in page(client, "/board", "dispatcher")
 
 
+@pytest.mark.requirement("XI-03")
+def test_a_wall_screen_reads_figures_that_follow_what_happens(client: FlaskClient, room: Room) -> None:
+    before = page(client, "/board", "display")
+    room.told(Case(n=8).registered(minute(180)))
+    room.watch.tick()
+    after = page(client, "/board/live", "display")
+
+    assert (number(before, "在办"), number(after, "在办")) == (3, 4)
+    assert (number(before, "今日登记"), number(after, "今日登记")) == (4, 5)
+
+
 def test_an_empty_board_says_so(empty: Room) -> None:
     shown = page(create_app(empty.all, empty.watch).test_client(), "/board")
 
