@@ -48,8 +48,11 @@ def test_while_a_service_is_asked_for_its_names_are_given_and_after_its_result_n
 
     id = sent(all, case_id, "judicial_confirmation")
     given = disclose(client, case_id)
-    about = {"request_id": id, "case_id": case_id, "department": COURT, "service": "judicial_confirmation"}
-    hear(all, RequestServed(**about, result="confirmed", served_at=NOW))
+    served = RequestServed(
+        request_id=id, case_id=case_id, department=COURT, service="judicial_confirmation",
+        result="confirmed", served_at=NOW,
+    )  # fmt: skip
+    hear(all, served)
 
     assert given.status_code == 201 and given.get_json()["delivery_id"] == id
     assert disclose(client, case_id, fields=["name"]).status_code == 403
