@@ -453,3 +453,29 @@ def test_a_task_that_does_not_hold_is_refused(client: Any, more: dict[str, str],
 
     assert ask(client, "POST", "/assignments", task | more, giver()).json["code"] == code
     assert ask(client, "POST", "/assignments", task, giver("centre_102", "990101102")).status_code == 403
+
+
+@pytest.mark.requirement("MD-27")
+def test_the_register_says_of_each_member_unit_whether_it_has_a_committee_or_somebody_stationed(
+    house: House, client: Any
+) -> None:
+    for code in ("health_office_1", "labour_office_1", "market_office_1"):
+        assert unit(client, code, code[:-2]).status_code == 201
+    own = {"code": "committee_health", "name": "医调委", "kind": "industry_committee",
+           "region": "990101101", "parent": "health_office_1"}  # fmt: skip
+    assert ask(client, "POST", "/units", own).status_code == 201
+    stationed = post(client, "labour_office_1", post="mediator").json
+
+    def register() -> dict[str, tuple[str, int]]:
+        items = ask(client, "GET", "/member-units?region=990101101&limit=200").json["items"]
+        return {one["code"]: (one["committee"], one["stationed_mediators"]) for one in items}
+
+    before = register()
+    ask(client, "POST", f"/postings/{stationed['id']}/end", {"until": "2026-02-01"})
+
+    assert before == {
+        "health_office_1": ("committee_health", 0),
+        "labour_office_1": ("", 1),
+        "market_office_1": ("", 0),
+    }
+    assert register()["labour_office_1"] == ("", 0)

@@ -5,13 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from services.identity.api.people import following, row
-from services.identity.handlers import organisation, units
+from services.identity.handlers import members, organisation, units
 from services.identity.model import Unit
-from services.identity.schemas import UnitAnswer, UnitList, UnitPlace, UnitQuery, UnitRequest
+from services.identity.schemas import (
+    MemberList,
+    PageQuery,
+    UnitAnswer,
+    UnitList,
+    UnitPlace,
+    UnitQuery,
+    UnitRequest,
+)
 from services.identity.store import Stores
 from shared.aggregate import Held
+from shared.calendar import day_of
 from shared.errors import Refused
-from shared.web import answer, blueprint, cause, here, in_scope, needs
+from shared.web import answer, blueprint, cause, here, in_scope, needs, site
 
 bodies = blueprint("units", "Units that staff belong to")
 
@@ -39,6 +48,21 @@ def list_units(asked: dict[str, Any]) -> Any:
         asked["region"], after=asked["after"], limit=asked["limit"], kinds=_kinds(asked)
     )
     return {"items": [row(held, unit(held)) for held in found], "next": following(found, asked["limit"])}
+
+
+@bodies.route("/member-units")
+@needs()
+@bodies.arguments(PageQuery, location="query")
+@bodies.response(200, MemberList)
+def list_members(asked: dict[str, Any]) -> Any:
+    """The register of member units: whether each has a committee of its own or a mediator stationed there."""
+    day = day_of(site().clock())
+    found = members.listed(here(Stores), asked["region"], asked["after"], asked["limit"], day)
+    items = [
+        row(one.unit, unit(one.unit)) | {"committee": one.committee, "stationed_mediators": one.mediators}
+        for one in found
+    ]
+    return {"items": items, "next": following([one.unit for one in found], asked["limit"])}
 
 
 @bodies.route("/units/<code>")

@@ -9,6 +9,8 @@ from shared.contracts.identity import UnitChanged, UnitOpened
 from shared.decision import Decision
 from shared.errors import Refused
 
+COMMITTEES = ("people_committee", "industry_committee")  # the kinds of units that mediate
+
 
 def list_unit(state: Unit | None, asked: Unit) -> Decision[Unit] | None:
     """The unit as the profile or an administrator has it: new, different, or as it was."""
@@ -52,6 +54,12 @@ def above(unit: Unit, units: Collection[Unit]) -> list[Unit]:
         found.append(higher)
         higher = superior(higher, units)
     return found
+
+
+def own_committee(unit: Unit, units: Iterable[Unit]) -> str:
+    """The committee of a unit: the one in service that stands under it; empty where there is none."""
+    under = (u.code for u in units if u.active and u.parent == unit.code and u.kind in COMMITTEES)
+    return next(under, "")
 
 
 def beside(unit: Unit, units: Collection[Unit]) -> list[Unit]:

@@ -210,3 +210,17 @@ class UnitList(Schema):
 
     items = fields.List(fields.Nested(UnitAnswer))
     next = fields.String(allow_none=True)
+
+
+class MemberAnswer(UnitAnswer):
+    """A member unit: the committee of its own (empty: none), and how many mediators are stationed there."""
+
+    committee = fields.String(required=True)
+    stationed_mediators = fields.Integer(required=True)
+
+
+class MemberList(Schema):
+    """Some member units, and where the next ones begin."""
+
+    items = fields.List(fields.Nested(MemberAnswer), required=True)
+    next = fields.String(allow_none=True)
