@@ -12,12 +12,12 @@ from services.intake.handlers import applying, hall
 from services.intake.model.reception import DutyDay
 from services.intake.model.window import Window
 from services.intake.rules import receiving
-from services.intake.rules.reading import Row
 from services.intake.rules.stretches import rows, stretches
 from services.intake.store import Stores, memory_stores, stores
 from shared import ids
 from shared.decision import Actor, Cause, Decision
 from shared.errors import NotFound, Problem
+from shared.tables import Row
 from shared.web.site import aggregates
 from tests.servers import TestServers
 from tests.unit.intake.forms import NOW

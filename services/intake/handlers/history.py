@@ -8,11 +8,11 @@ from pathlib import Path
 import yaml
 
 from services.intake.model import Mapping
-from services.intake.rules.reading import Table, sniff, streamed
 from services.intake.rules.triage.causes import Causes, causes
 from services.intake.rules.triage.examples import History, codes, history
 from shared.errors import Refused, UnsupportedType
 from shared.profile import Profile
+from shared.tables import Table, sniff, streamed
 
 CAUSES = Path(__file__).parent.parent / "tables" / "causes.yaml"
 ANY = Mapping(name="history", title="", columns={})

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from services.intake.handlers import rows
 from services.intake.model import Import, Mapping
 from services.intake.model.imports import FileRead
-from services.intake.rules import importing, reading
+from services.intake.rules import columns, importing
 from services.intake.rules import stretches as stretching
 from services.intake.rules.guessing import guessed
 from services.intake.rules.importing import Answered
 from services.intake.store import Stores
-from shared import ids
+from shared import ids, tables
 from shared.aggregate import Held
 from shared.clock import Clock
 from shared.decision import Actor, Cause
@@ -46,10 +46,10 @@ def take(all: Stores, data: bytes, file_name: str, mapping: Mapping | None, caus
     the import that was begun before. Raises what `reading` raises, Refused for a key of another file, and
     Forbidden for a file that another region brought.
     """
-    kind = reading.sniff(data, file_name)
-    mapping = mapping or guessed(reading.streamed(kind, data, PLAIN).header)
-    found = reading.streamed(kind, data, mapping)
-    reading.check_columns(found.header, mapping)
+    kind = tables.sniff(data, file_name)
+    mapping = mapping or guessed(tables.streamed(kind, data, PLAIN).header)
+    found = tables.streamed(kind, data, mapping)
+    columns.check_columns(found.header, mapping)
     file_hash = hashlib.sha256(data).hexdigest()
     id = ids.derived("import", importing.digest(file_hash, mapping))
     all.imports.check_key(id, cause)
@@ -58,7 +58,7 @@ def take(all: Stores, data: bytes, file_name: str, mapping: Mapping | None, caus
     file = FileRead(
         kind=kind,
         file_hash=file_hash,
-        file_name=all.sealer.seal(reading.text(file_name)[-120:], owner=id, field="file_name"),
+        file_name=all.sealer.seal(tables.text(file_name)[-120:], owner=id, field="file_name"),
         header=found.header,
         rows=_put(all, id, found),
     )
@@ -67,11 +67,11 @@ def take(all: Stores, data: bytes, file_name: str, mapping: Mapping | None, caus
     return Taken(held=all.imports.open(id, cause, lambda state: None if state else begun), new=True)
 
 
-def _put(all: Stores, id: str, found: reading.Stream) -> int:
+def _put(all: Stores, id: str, found: tables.Stream) -> int:
     """Keep the rows sealed, stretch by stretch; how many there are."""
     counted = 0
 
-    def seen() -> Iterator[reading.Row]:
+    def seen() -> Iterator[tables.Row]:
         nonlocal counted
         for row in found.rows:
             counted += 1
@@ -136,18 +136,18 @@ class Importer:
             self.all.pieces.drop(id, "rows")
         return len(some)
 
-    def _next(self, state: Import) -> list[reading.Row]:
+    def _next(self, state: Import) -> list[tables.Row]:
         """The rows that come next; none when they are lost."""
         piece = self.all.pieces.one(state.import_id, "rows", state.counts.handled)
         return stretching.rows(piece) if piece is not None else []
 
-    def _keep_rejects(self, id: str, some: Sequence[reading.Row], answered: Sequence[Answered]) -> None:
+    def _keep_rejects(self, id: str, some: Sequence[tables.Row], answered: Sequence[Answered]) -> None:
         faulty = [(row, one) for row, one in zip(some, answered, strict=True) if one.faults]
         self.all.pieces.put(id, "reject", [(row.number, _reject(row, one)) for row, one in faulty])
 
 
-def _reject(row: reading.Row, answered: Answered) -> bytes:
-    kept = {"cells": [reading.text(cell) for cell in row.cells], "why": [str(f) for f in answered.faults]}
+def _reject(row: tables.Row, answered: Answered) -> bytes:
+    kept = {"cells": [tables.text(cell) for cell in row.cells], "why": [str(f) for f in answered.faults]}
     return json.dumps(kept, ensure_ascii=False).encode()
 
 

@@ -22,7 +22,6 @@ from services.intake.rules import checks, mapping, sealing
 from services.intake.rules.importing import Answered
 from services.intake.rules.mapping import Fault
 from services.intake.rules.policy import Policy
-from services.intake.rules.reading import Row, Table
 from services.intake.rules.registering import protected
 from services.intake.schemas import BroughtRegistration
 from services.intake.store import Stores
@@ -30,6 +29,7 @@ from services.intake.store.sketches import MemorySketches
 from shared import ids
 from shared.decision import Actor, Cause
 from shared.profile import profile
+from shared.tables import Row, Table
 from shared.web.words import in_chinese
 
 Known = Callable[[str], Policy]

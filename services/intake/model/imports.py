@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Literal
 
 from shared.contracts.fields import Channel
+from shared.tables import FileKind
 
 ImportState = Literal["running", "done", "lost"]
-FileKind = Literal["csv", "xlsx", "json"]
 
 
 @dataclass(frozen=True, kw_only=True)

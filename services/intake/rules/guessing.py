@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from services.intake.model.imports import Column, Mapping
 from services.intake.model.words import CHANNELS, MATTER_TYPES
-from services.intake.rules.reading import name
+from shared.tables import name
 
 NAMES: dict[str, str] = {
     "external_ref": "工单编号 工单号 留言编号 受理编号 登记编号 external_ref",

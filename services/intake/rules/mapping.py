@@ -11,9 +11,9 @@ from datetime import date, datetime
 from typing import Any
 
 from services.intake.model.imports import Column, Mapping
-from services.intake.rules.reading import Cell, Row, Table, name, text
 from shared.calendar import midnight
 from shared.errors import Refused
+from shared.tables import Cell, Row, Table, name, text
 
 SCALARS = (
     "channel", "region", "summary", "title", "external_ref", "source_domain", "matter_type", "category",

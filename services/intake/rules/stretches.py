@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from services.intake.rules.reading import Cell, Row, text
+from shared.tables import Cell, Row, text
 
 ROWS = 100  # rows answered between two marks of progress
 MOST = 1024 * 1024  # bytes of a stretch, but for one row that is longer

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from services.intake.rules.mapping import Fault, body, parsed
-from services.intake.rules.reading import Row, Table
 from shared.errors import Refused
+from shared.tables import Row, Table
 
 WORDS = {"邻里纠纷": "neighbour", "邻里": "neighbour"}
 

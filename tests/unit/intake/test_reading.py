@@ -10,9 +10,10 @@ import pytest
 import xlsxwriter
 
 from services.intake.model import Mapping
+from services.intake.rules.columns import read
 from services.intake.rules.mapping import parsed
-from services.intake.rules.reading import Table, read, sniff, text
 from shared.errors import Refused, UnsupportedType
+from shared.tables import Table, sniff, text
 
 COLUMNS = {"title": {"sources": ["标题"]}, "summary": {"sources": ["内容"]}}
 MAPPING = parsed({"columns": COLUMNS})

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
-from services.intake.rules.reading import Row, Table, text
 from services.intake.rules.triage.causes import Causes
 from services.intake.rules.triage.persons import unnamed
 from shared.errors import Refused
 from shared.profile import Profile
+from shared.tables import Row, Table, text
 from shared.text import fold, letters
 
 TITLES = ("留言主题", "标题", "主题", "title")

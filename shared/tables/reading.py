@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Any
+from typing import Any, Protocol
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from services.intake.model.imports import FileKind, Mapping
-from services.intake.rules.reading.table import Cell, Row, Table, legible, name, shaped
 from shared.errors import Refused
+from shared.tables.kinds import FileKind
+from shared.tables.table import Cell, Row, legible, name, shaped
 
 MOST_ROWS = 250_000
 MOSTLY = 20  # whole signs for each broken one: then it is UTF-8 all the same
@@ -31,6 +31,26 @@ _BROKEN = "文件读不出来，可能只传了一半"
 _BETWEEN = re.compile(r"[ \t\r\n,]*")  # what stands between two items of a list
 
 
+class Form(Protocol):
+    """How the files of one kind are written, as far as somebody knows."""
+
+    @property
+    def sheet(self) -> str: ...  # of a workbook; the first where there is none of this name
+    @property
+    def items(self) -> str: ...  # of a JSON object: the member that holds the list
+    @property
+    def encoding(self) -> str: ...  # tried where UTF-8 does not fit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """A form of which only the sheet is known."""
+
+    sheet: str = ""
+    items: str = ""
+    encoding: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Stream:
     """The names of the columns, and the rows as they are read one by one."""
@@ -39,30 +59,20 @@ class Stream:
     rows: Iterator[Row]
 
 
-def read(kind: FileKind, data: bytes, mapping: Mapping) -> Table:
-    """The table in a file.
-
-    Raises Refused when the file cannot be read at all, has too many rows, or holds none of the columns that
-    the mapping takes its text from.
-    """
-    found = streamed(kind, data, mapping)
-    check_columns(found.header, mapping)
-    return Table(header=found.header, rows=tuple(found.rows))
-
-
-def check_columns(header: tuple[str, ...], mapping: Mapping) -> None:
-    """Raises Refused when a file has none of the columns that the mapping takes its text from."""
-    texts = [mapping.columns[field] for field in ("summary", "title") if field in mapping.columns]
-    told = {source for column in texts for source in column.sources}
-    if not told & set(header):
-        listed, wanted = "、".join(filter(None, header)) or "（没有列名）", "或".join(sorted(told))
-        raise Refused(f"列名对不上。文件里有：{listed}；对照表要有：{wanted}", code="columns_missing")
-
-
-def streamed(kind: FileKind, data: bytes, mapping: Mapping) -> Stream:
+def streamed(kind: FileKind, data: bytes, form: Form) -> Stream:
     """The columns of a file, and its rows one by one; the row after the last that is taken raises Refused."""
-    found = _READERS[kind](data, mapping)
+    found = _READERS[kind](data, form)
     return Stream(header=found.header, rows=_limited(found.rows))
+
+
+def sheets(kind: FileKind, data: bytes) -> tuple[str, ...]:
+    """The names of a workbook's sheets; one without a name for every other kind of file."""
+    if kind != "xlsx":
+        return ("",)
+    try:
+        return tuple(CalamineWorkbook.from_filelike(io.BytesIO(data)).sheet_names)
+    except CalamineError as error:
+        raise Refused(_BROKEN, code="file_broken") from error
 
 
 def _limited(rows: Iterator[Row]) -> Iterator[Row]:
@@ -72,8 +82,8 @@ def _limited(rows: Iterator[Row]) -> Iterator[Row]:
         yield row
 
 
-def _csv(data: bytes, mapping: Mapping) -> Stream:
-    written = _decoded(data, mapping.encoding)
+def _csv(data: bytes, form: Form) -> Stream:
+    written = _decoded(data, form.encoding)
     widths = {sign: _width(written, sign) for sign in SIGNS}
     return _stream(_records(written, max(SIGNS, key=lambda sign: widths[sign])))
 
@@ -157,19 +167,19 @@ def _rows(header: tuple[str, ...], numbered: Iterable[tuple[int, tuple[Cell, ...
             yield row
 
 
-def _xlsx(data: bytes, mapping: Mapping) -> Stream:
+def _xlsx(data: bytes, form: Form) -> Stream:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheet = mapping.sheet if mapping.sheet in book.sheet_names else book.sheet_names[0]
+        sheet = form.sheet if form.sheet in book.sheet_names else book.sheet_names[0]
         records = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     except (CalamineError, IndexError) as error:
         raise Refused(_BROKEN, code="file_broken") from error
     return _stream(tuple(record) for record in records)
 
 
-def _json(data: bytes, mapping: Mapping) -> Stream:
-    written = _decoded(data, mapping.encoding)
-    items = list(_items(written, mapping.items))
+def _json(data: bytes, form: Form) -> Stream:
+    written = _decoded(data, form.encoding)
+    items = list(_items(written, form.items))
     header = tuple(dict.fromkeys(key for item in items if isinstance(item, dict) for key in item))
     rows = (_of_item(n, item, header) for n, item in enumerate(items, 2))
     return Stream(header=tuple(name(key) for key in header), rows=rows)

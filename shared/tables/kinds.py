@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import zipfile
+from typing import Literal
 
 import filetype
 
-from services.intake.model.imports import FileKind
 from shared.errors import Refused, UnsupportedType
+
+FileKind = Literal["csv", "xlsx", "json"]
 
 NAMES: dict[str, FileKind] = {"csv": "csv", "txt": "csv", "tsv": "csv", "xlsx": "xlsx", "json": "json"}
 MOST_UNPACKED = 200 * 1024 * 1024
