@@ -28,6 +28,7 @@ from shared.contracts.all import about
 from shared.contracts.base import Event
 from shared.contracts.edge import AdapterHeartbeat, GateHeartbeat
 from shared.contracts.groups import GroupMassDecided
+from shared.contracts.hall import RegistrationReported
 from shared.contracts.intake import RegistrationAccepted
 from shared.decision import Cause
 from shared.messages import Outlet
@@ -88,6 +89,11 @@ class RoutingWorker(Worker):
     def accepted(self, event: RegistrationAccepted, cause: Cause) -> None:
         """A registration becomes a case."""
         handlers.register(self.all, event, cause)
+
+    @on(RegistrationReported)
+    def reported(self, event: RegistrationReported, cause: Cause) -> None:
+        """What the law makes report first was reported."""
+        handlers.reported(self.all, event, cause)
 
     @on(*about("matter"), order="strict")
     def mediated(self, event: Event | None, cause: Cause) -> None:

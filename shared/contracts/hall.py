@@ -184,7 +184,7 @@ class RegistrationZoneChanged(Event):
     to_zone: Code
 
 
-@event("registration.reported", by="intake", about="registration")
+@event("registration.reported", by="intake", about="registration", minor=1)
 class RegistrationReported(Event):
     """What the law makes report at once was reported to an authority; why is not told."""
 
@@ -192,6 +192,7 @@ class RegistrationReported(Event):
     case_id: Id
     authority: Code
     reported_at: Instant
+    released: bool = False  # nothing is left to report, and a case has waited for that
 
 
 @event("document.taken", by="intake", about="document")

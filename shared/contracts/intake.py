@@ -45,7 +45,7 @@ class RegistrationRejectedInput(Event):
     error_codes: tuple[Code, ...]
 
 
-@event("registration.accepted", by="intake", about="registration", minor=1)
+@event("registration.accepted", by="intake", about="registration", minor=2)
 class RegistrationAccepted(Event):
     """A matter was registered and left with its case number; routing opens the case from this.
 
@@ -82,6 +82,7 @@ class RegistrationAccepted(Event):
     suggested_tier: Tier | None = None
     suggested_confidence: Count | None = None
     suggested_others: tuple[Code, ...] = ()
+    report_due: bool = False  # the law makes report something first; what it is, is not told
 
 
 @event("registration.answered", by="intake", about="registration")

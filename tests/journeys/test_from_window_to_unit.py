@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
-from services.intake.handlers import vault
+from services.intake.handlers import desk, vault
 from services.intake.handlers.policy import policy
 from services.intake.handlers.registering import register
 from services.intake.model import Registration
+from services.intake.model.desk import Report
 from services.intake.rules import sealing
 from services.intake.store import Stores, memory_stores
 from services.intake.worker import IntakeWorker
+from services.mediation.rules.opening import case_is_ready
+from services.mediation.store import memory_stores as mediation_stores
+from services.mediation.worker import MediationWorker
 from services.routing.model import commands as asks
 from shared import ids
 from shared.decision import Actor, Cause
+from shared.errors import Refused
 from tests import routing_given as given
 from tests.routing_town import Town
 from tests.unit.intake.forms import PHONE, form
+from tests.unit.mediation import given as mediating
 
 CLERK = Actor(ref=ids.derived("tests", "clerk"), role="clerk", unit="centre_101", region="990101101")
 
@@ -75,3 +82,65 @@ def test_what_was_answered_on_the_spot_opens_no_case() -> None:
 
     assert not town.cases.all()
     assert read(town, all, made) == "已当场答复"
+
+
+@pytest.mark.parametrize("how", [{}, {"copies": 2, "shuffle": 7}])
+@pytest.mark.parametrize("what", [{"emergency": True}, {"harm": ("minor_harm",)}])
+@pytest.mark.requirement("IN-34")
+def test_what_a_machine_brings_is_not_sorted_before_it_was_reported(
+    how: dict[str, Any], what: dict[str, Any]
+) -> None:
+    town, all = opened(**how)
+    machine = Actor(ref="hotline", role="service", region="990101")
+    known = policy("990101101201", town.now)
+    made = register(all, form(**what), Cause(at=town.now, actor=machine), known).held.state
+    town.settle()
+
+    held = given.refusal(lambda: town.order(made.case_id, "triage", "dispatcher", given.sorting()))
+    for authority, state in (("education", "registered"), ("police_110", "triaged")):
+        note = Report(of=made.desk.reports_due[0], authority=authority, at=town.now)
+        desk.report(
+            all, made.reg_id, note, Cause(at=town.now, actor=given.PEOPLE["dispatcher"]), ("dispatcher",)
+        )
+        town.settle()
+        with suppress(Refused):
+            town.order(made.case_id, "triage", "dispatcher", given.sorting())
+        assert town.case(made.case_id).state == state
+
+    assert held == "report_first"
+
+
+def test_a_report_of_what_was_answered_on_the_spot_waits_for_no_case() -> None:
+    town, all = opened()
+    machine = Actor(ref="hotline", role="service", region="990101")
+    told = form(emergency=True, answer="已告知拨打120")
+    made = register(all, told, Cause(at=town.now, actor=machine), policy("990101101201", town.now)).held.state
+    note = Report(of="emergency", authority="ambulance_120", at=town.now)
+
+    desk.report(all, made.reg_id, note, Cause(at=town.now, actor=CLERK), ("clerk",))
+    town.settle()
+
+    assert not town.cases.all()
+
+
+@pytest.mark.requirement("IN-38")
+def test_a_request_for_help_met_on_a_home_visit_goes_to_a_unit_and_mediation_knows_what_it_is() -> None:
+    town, all = opened()
+    mediation = mediation_stores()
+    town.bus.workers.append(MediationWorker(mediation, town.clock))
+    visitor = Actor(ref=ids.derived("tests", "visitor"), role="grid_worker", region="990101101201")
+    met = form(channel="visit", matter_type="help", place_kind="residence", persons_involved=1)
+    made = register(all, met, Cause(at=town.now, actor=visitor), policy("990101101201", town.now)).held.state
+    town.settle()
+
+    for command, who, ask in (
+        ("triage", "dispatcher", given.sorting(matter_type="help", willingness="both")),
+        ("assign", "dispatcher", asks.Assign()),
+    ):
+        town.order(made.case_id, command, who, ask)
+
+    case, known = town.case(made.case_id), mediation.views.load(made.case_id).state
+    assert (made.matter_type, case.matter_type, case.state) == ("help", "help", "assigned")
+    with pytest.raises(Refused) as refused:
+        case_is_ready(known, known.tier, mediating.by())
+    assert refused.value.code == "help_not_mediated"

@@ -21,6 +21,7 @@ from tests.routing_given import MONDAY, by, refusal
     ("changes", "code"),
     [
         ({"category": "discipline"}, "not_mediable"),
+        ({"matter_type": "help"}, "help_not_mediated"),
         ({"willingness": "unknown"}, "willingness_unknown"),
         ({"willingness": "no"}, "mediation_refused"),
     ],

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from deploy.local.demo.life import BELOW, BY_HAND, MEDIATED, TIERS, Case, Life, Next, Rest, Stage
+from shared.clock import now
 
 
 def registered(life: Life, case: Case, stage: Stage) -> Next:
     """Triage, or the two ways out before it."""
     dispatcher = stage.cast.county_post("dispatcher")
+    if case.get("report_due"):
+        return _report(life, stage)
+    if life.path in MEDIATED and matter_type(life, case) == "help":
+        life.path = "settle"  # who asks for help is not reconciled with anybody
     if life.path == "not_accept":
         return stage.ask(life, "not-accept", dispatcher, reason="no_facts", notice=True)
     if life.path == "merge" and life.merged_into:
@@ -26,6 +31,15 @@ def registered(life: Life, case: Case, stage: Stage) -> Next:
         harm_reported=True,
         suggestion_used=not case.get("category"),
     )
+
+
+def _report(life: Life, stage: Stage) -> Next:
+    """An emergency out of a file: somebody calls 110, and only then is it sorted."""
+    if life.first("reported"):
+        made = {"of": "emergency", "authority": "police_110", "at": now().isoformat()}
+        address = f"/intake/registrations/{life.reg_id}/reports"
+        stage.web.post(address, stage.cast.county_post("dispatcher"), made)
+    return Rest.EVENT
 
 
 def triaged(life: Life, case: Case, stage: Stage) -> Next:

@@ -2,7 +2,8 @@
 
 Emergencies go to 110, 119, 120 or 122 first (IN-34); harm to a minor and violence in a family against
 somebody who cannot help himself are reported to the police (未成年人保护法第十一条、反家庭暴力法第十四条).
-A person at a desk reports, then registers. A machine cannot: its matters wait for who answers for them.
+A person at a desk reports, then registers. A machine cannot: its matters are registered, and their cases are
+not sorted before who answers for them has reported.
 """
 
 from __future__ import annotations
@@ -73,6 +74,10 @@ def report(state: Registration, made: Report) -> Decision[Registration]:
     reports = (*state.desk.reports, made)
     after = replace(state.desk, reports=reports, reports_due=due(state.desk.reports_due, reports))
     told = RegistrationReported(
-        reg_id=state.reg_id, case_id=state.case_id, authority=made.authority, reported_at=made.at
+        reg_id=state.reg_id,
+        case_id=state.case_id,
+        authority=made.authority,
+        reported_at=made.at,
+        released=state.state == "registered" and not after.reports_due,
     )
     return Decision(state=replace(state, desk=after), events=(told,), reason=AUTHORITIES[made.authority])

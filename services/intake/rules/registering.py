@@ -181,7 +181,7 @@ def _of(state: Registration, *names: str) -> dict[str, Any]:
 def _accepted(state: Registration) -> RegistrationAccepted:
     category = None if state.protected else state.category
     told = _of(state, *ALWAYS, "registered_at", *TO_HANDLE) | _suggested(state)
-    return RegistrationAccepted(**told, category=category)
+    return RegistrationAccepted(**told, category=category, report_due=bool(state.desk.reports_due))
 
 
 def _suggested(state: Registration) -> dict[str, Any]:

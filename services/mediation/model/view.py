@@ -24,6 +24,7 @@ class CaseView:
     state_at: datetime | None = None
     tier: Tier = "village"
     category: str | None = None
+    matter_type: str = ""
     willingness: str = "unknown"
     protected: bool = False
     lead_unit: str = ""

@@ -62,6 +62,8 @@ def _made(mm_id: str, view: CaseView, ask: Open, by: By, request_key: str) -> Ma
 def case_is_ready(view: CaseView, tier: Tier, by: By) -> None:
     """Only a case that a unit of this tier has, that can be mediated, and that nobody refused to mediate.
 
+    Who asks for help goes to a service or to aid (IN-38).
+
     What is known of the case may be a moment old: a matter opened then would belong to the tier below and end
     when the case's rise is heard of.
     """
@@ -76,6 +78,8 @@ def case_is_ready(view: CaseView, tier: Tier, by: By) -> None:
             allowed=READY,
             code="case_not_ready",
         )
+    if view.matter_type == "help":
+        raise Refused("求助转服务或救助，不进入调解", code="help_not_mediated")
     category = by.profile.category(view.category) if view.category else None
     if category is not None and not category.mediable:
         raise Refused("这类事项不适用调解", code="not_mediable")

@@ -71,6 +71,7 @@ COPIED: dict[type[Event], dict[str, str]] = {  # event -> our field: its field
     CaseRegistered: {
         "case_no": "case_no",
         "category": "category",
+        "matter_type": "matter_type",
         "tier": "tier",
         "protected": "protected",
         "channel": "channel",
@@ -79,6 +80,7 @@ COPIED: dict[type[Event], dict[str, str]] = {  # event -> our field: its field
     },
     CaseTriaged: {
         "category": "category",
+        "matter_type": "matter_type",
         "tier": "tier",
         "protected": "protected",
         "willingness": "willingness",

@@ -31,6 +31,7 @@ from services.routing.rules.by import By
 from services.routing.store import DeliveryFilter, Stores
 from shared.aggregate import Held
 from shared.contracts.base import Event
+from shared.contracts.hall import RegistrationReported
 from shared.contracts.intake import RegistrationAccepted
 from shared.decision import Cause, Decision
 from shared.each import each
@@ -112,6 +113,13 @@ def register(stores: Stores, event: RegistrationAccepted, cause: Cause) -> Held[
         return None if case else taking_in.register(event, told(stores, cause))
 
     return stores.cases.open(event.case_id, cause, rule)
+
+
+def reported(stores: Stores, event: RegistrationReported, cause: Cause) -> None:
+    """A report to an authority was noted; a case that waited for it waits no longer."""
+    act = told(stores, cause)
+    if event.released:
+        stores.cases.change(event.case_id, cause, lambda case: taking_in.reported(case, event, act))
 
 
 def mediated(stores: Stores, event: Event | None, cause: Cause) -> None:

@@ -62,6 +62,7 @@ class Case:
     complained_units: tuple[str, ...] = ()
     resident_waiting: bool = False
     first_receiver: str = ""
+    report_due: bool = False  # what the law makes report at once has not been reported yet
     referred: bool = False  # by another office, which is to hear of the result
     suggestion: Suggestion | None = None
 

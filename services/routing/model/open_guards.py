@@ -17,13 +17,8 @@ class OpenGuard:
 OPEN_GUARDS: tuple[OpenGuard, ...] = (
     OpenGuard(
         row="G0",
-        says="an emergency was first referred to police or ambulance",
-        because="intake decides before it tells registration.accepted; the event does not say what was done",
-    ),
-    OpenGuard(
-        row="G0",
         says="dv and harm to minors are reported before any next step",
-        because="these flags are set by a person at triage; it is checked there (harm_is_reported)",
+        because="what intake knows of waits for a record (report_was_made), a flag set at triage for a tick",
     ),
     OpenGuard(
         row="G4",

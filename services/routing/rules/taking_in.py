@@ -16,8 +16,9 @@ from services.routing.rules.routes import legal_route
 from services.routing.rules.shown import public_flags, shown_category
 from services.routing.rules.step import entered, moved
 from shared.contracts.closing import CaseRelapsed, CaseWithdrawn
+from shared.contracts.hall import RegistrationReported
 from shared.contracts.intake import RegistrationAccepted
-from shared.contracts.routing import CaseNotAccepted, CaseRegistered
+from shared.contracts.routing import CaseNotAccepted, CaseNoted, CaseRegistered
 from shared.decision import Decision
 
 NOBODY = Owner(post="", unit="", ref="")
@@ -48,6 +49,7 @@ def _new(told: RegistrationAccepted, by: By) -> Case:
         protected=told.protected,
         resident_waiting=told.resident_waiting,
         first_receiver=told.first_receiver or "",
+        report_due=told.report_due,
         referred=told.referred,
         registered_at=told.registered_at,
         profile_version=by.profile.version_id,
@@ -57,6 +59,14 @@ def _new(told: RegistrationAccepted, by: By) -> Case:
         owner=NOBODY,
         suggestion=suggestion_of(told, by),
     )
+
+
+def reported(case: Case, told: RegistrationReported, by: By) -> Decision[Case] | None:
+    """What the law makes report first was reported: the case may be sorted from now on."""
+    if not (case.report_due and told.released):
+        return None
+    event = CaseNoted(case_id=case.case_id, about=told.TYPE, reason="report_made")
+    return moved(case, row("note"), by, event, reason="已按规定报告", report_due=False)
 
 
 def suggestion_of(told: RegistrationAccepted, by: By) -> Suggestion | None:

@@ -95,6 +95,7 @@ class CaseAnswer(CaseRow):
     willingness = fields.String()
     tier_origin = fields.String()
     resident_waiting = fields.Boolean()
+    report_due = fields.Boolean()
     first_receiver = fields.String()
     co_units = texts()
     clocks = fields.List(fields.Nested(ClockAnswer))

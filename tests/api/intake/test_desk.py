@@ -32,6 +32,7 @@ def told(all: Stores) -> list[str]:
     return [wire.decode(entry["body"]).name for entry in all.registrations.outbox]  # type: ignore[attr-defined]
 
 
+@pytest.mark.requirement("IN-34")
 def test_an_emergency_is_reported_first_and_the_clerk_reads_whom_to_call(
     client: FlaskClient, all: Stores
 ) -> None:

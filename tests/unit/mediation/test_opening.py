@@ -181,6 +181,11 @@ def test_what_cannot_be_mediated_is_not() -> None:
     assert refusal(view(category="discipline")).code == "not_mediable"
 
 
+@pytest.mark.requirement("IN-38")
+def test_who_asks_for_help_is_not_led_into_mediation() -> None:
+    assert refusal(view(matter_type="help")).code == "help_not_mediated"
+
+
 @pytest.mark.requirement("COR-20")
 @pytest.mark.parametrize(
     ("stage", "last_day"),

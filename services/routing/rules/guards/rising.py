@@ -16,6 +16,12 @@ def category_is_mediable(case: Case, ask: object, by: By) -> None:
         raise Refused("这类事项不适用调解", code="not_mediable")
 
 
+def help_is_given_elsewhere(case: Case, ask: object, by: By) -> None:
+    """Who asks for help goes to a service or to aid; there is nobody to be reconciled with."""
+    if case.matter_type == "help":
+        raise Refused("求助转服务或救助，不进入调解", code="help_not_mediated")
+
+
 def willingness_is_asked(case: Case, ask: object, by: By) -> None:
     """Mediation starts only once both sides were asked whether they want it."""
     if case.willingness == "unknown":

@@ -52,6 +52,13 @@ def not_into_the_unit_complained_about(case: Case, ask: asks.Merge, by: By) -> N
         raise Refused("那一件由被投诉的单位办理，不能并入", code="unit_complained_about")
 
 
+def report_was_made(case: Case, ask: asks.Triage | asks.Merge | asks.NotAccept, by: By) -> None:
+    """An emergency and harm to who cannot help himself are reported first, whoever brought the matter in."""
+    if case.report_due:
+        said = "须先向公安、消防、急救等报告，并由首问责任人或调度员记下报给了谁、何时报的，再往下办"
+        raise Refused(said, code="report_first", first_receiver=case.first_receiver)
+
+
 def refusal_is_lawful(case: Case, ask: asks.NotAccept, by: By) -> None:
     """A matter is not accepted only for a listed reason, and each has its other route."""
     known = [reason.code for reason in by.profile.not_accept.reasons]
