@@ -12,6 +12,7 @@ from services.reporting.handlers.naming import naming
 from services.reporting.handlers.scope import COUNTERS, READERS, scope
 from services.reporting.handlers.table import lines
 from services.reporting.model import Row
+from services.reporting.schemas import figures as answers
 from services.reporting.store import SERVICE, Stores, stores
 from shared.aggregate import Held
 from shared.calendar import day_of
@@ -26,7 +27,7 @@ cases = blueprint("cases", "Cases, with what happened to each", also_pages=True)
 @figures.route("/counts")
 @needs(*COUNTERS)
 @figures.arguments(schemas.CountQuery, location="query")
-@figures.response(200, schemas.Counts)
+@figures.response(200, answers.Counts)
 def count(asked: dict[str, Any]) -> Any:
     """How many cases there are by state, region, category, tier, day of registration or leading unit."""
     by = asked.pop("by")
@@ -36,15 +37,24 @@ def count(asked: dict[str, Any]) -> Any:
 @figures.route("/suggestions")
 @needs(*READERS)
 @figures.arguments(schemas.CaseFilter, location="query")
-@figures.response(200, schemas.Suggestions)
+@figures.response(200, answers.Suggestions)
 def suggestions(asked: dict[str, Any]) -> Any:
     """How often people took over what the software suggested, and what they chose instead."""
     return reading.suggestions(here(Stores), scope(caller(), asked, counting=True))
 
 
+@figures.route("/latencies")
+@needs(*READERS)
+@figures.arguments(schemas.CaseFilter, location="query")
+@figures.response(200, answers.Latencies)
+def latencies(asked: dict[str, Any]) -> Any:
+    """How long cases took from discovery over registration, assignment and acceptance to resolution."""
+    return reading.latencies(here(Stores), scope(caller(), asked, counting=True))
+
+
 @figures.route("/months")
 @needs(*COUNTERS)
-@figures.response(200, schemas.Months)
+@figures.response(200, answers.Months)
 def months() -> Any:
     """Figures of this month and the one before, for platforms that are told every month."""
     county = here(Stores).county.county6

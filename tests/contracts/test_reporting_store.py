@@ -260,3 +260,20 @@ def test_what_became_of_suggestions_is_counted_from_the_rows(all: Stores) -> Non
     ]
     assert sum(one.count for one in county) == 3
     assert sum(one.count for one in county if "category" in one.changed) == 2
+
+
+def test_how_long_cases_took_is_counted_from_the_rows(all: Stores) -> None:
+    quick = Case(n=31).registered(minute(0), discovered_at=minute(-30)).triaged(minute(5))
+    slow = Case(n=32).registered(minute(0)).triaged(minute(5)).assigned(minute(40))
+    told(all, quick.assigned(minute(10)).accepted(minute(30)).closed(minute(150)), slow)
+
+    found = {one.name: (one.cases, one.mean, one.longest) for one in all.rows.stretches(TOWN)}
+
+    assert found == {
+        "register": (1, 1800, 1800),
+        "assign": (2, 1500, 2400),
+        "accept": (1, 1200, 1200),
+        "resolve": (1, 7200, 7200),
+        "whole": (1, 9000, 9000),
+    }
+    assert {one.cases for one in all.rows.stretches(Wanted(region="990101104"))} == {0}

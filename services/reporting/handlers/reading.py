@@ -11,7 +11,7 @@ from typing import Any
 
 from services.reporting.handlers.naming import Naming, naming
 from services.reporting.model import Entry, Hop, PetitionRow, Row
-from services.reporting.model.words import STATES
+from services.reporting.model.words import STATES, STRETCHES
 from services.reporting.store import Dimension, Stores, Wanted
 from services.reporting.store.reviews import Review
 from shared.aggregate import Held
@@ -68,6 +68,12 @@ def _part(part: str, reviews: Iterable[Review], names: Naming) -> dict[str, Any]
     changed = sum(review.count for review in reviews if part in review.changed)
     share = round(kept / (kept + changed), 4) if kept + changed else None
     return {"part": part, "name": names.word("kept", part), "kept": kept, "changed": changed, "share": share}
+
+
+def latencies(all: Stores, wanted: Wanted) -> dict[str, Any]:
+    """How long cases took from discovery to resolution, stretch by stretch, in seconds."""
+    found = all.rows.stretches(wanted)
+    return {"items": [vars(one) | {"title": STRETCHES[one.name]} for one in found], "next": None}
 
 
 RESOLVED = ("resolved", "verified", "closed")

@@ -123,6 +123,10 @@ class Row:
     profile_version: str = ""
     registered_at: datetime | None = None
     registered_day: str = ""
+    discovered_at: datetime | None = None
+    assigned_at: datetime | None = None  # for the first time; so with the next
+    accepted_at: datetime | None = None
+    resolved_at: datetime | None = None  # unless a check found the result wanting
     closed_at: datetime | None = None  # when it ended, in whatever way
     closed_day: str = ""
     returns: int = 0

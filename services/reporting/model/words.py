@@ -23,6 +23,14 @@ STATES = {
     "answered": "当场答复",
     "refused": "引导法定途径",
 }
+
+STRETCHES = {
+    "register": "发现到登记",
+    "assign": "登记到交办",
+    "accept": "交办到接件",
+    "resolve": "接件到化解",
+    "whole": "登记到化解",
+}
 """Where a case is, in the order of its way."""
 
 COMPLEXITIES = {"simple": "简单", "general": "一般", "complex": "复杂", "difficult": "疑难"}

@@ -72,6 +72,7 @@ def _registered(row: Row, event: Any, heard: Envelope) -> Changes:
         "persons_band": event.persons_band,
         "grid_id": event.grid_id or "",
         "finding_id": event.finding_id or "",
+        "discovered_at": event.discovered_at,
         "registered_at": event.registered_at,
         "registered_day": str(day_of(event.registered_at)),
     }
@@ -112,11 +113,12 @@ def _assigned(row: Row, event: Any, heard: Envelope) -> Changes:
         due_at=event.due_at,
     )
     given = {"lead_unit": event.lead_unit, "co_units": event.co_units, "tier": event.tier}
-    return given | {"hops": (*row.hops, hop)}
+    return given | {"hops": (*row.hops, hop), "assigned_at": row.assigned_at or heard.at}
 
 
 def _accepted(row: Row, event: Any, heard: Envelope) -> Changes:
-    return {"hops": _desk(row, stage="accepted", accepted_at=event.accepted_at)}
+    hops = _desk(row, stage="accepted", accepted_at=event.accepted_at)
+    return {"hops": hops, "accepted_at": row.accepted_at or event.accepted_at}
 
 
 def _given_back(row: Row, event: Any, heard: Envelope) -> Changes:
@@ -135,11 +137,12 @@ def _escalated(row: Row, event: Any, heard: Envelope) -> Changes:
 
 def _resolved(row: Row, event: Any, heard: Envelope) -> Changes:
     hops = _desk(row, stage="concluded", ended_at=heard.at, result=event.outcome)
-    return {"outcome": event.outcome, "hops": hops}
+    return {"outcome": event.outcome, "hops": hops, "resolved_at": row.resolved_at or heard.at}
 
 
 def _reopened(row: Row, event: Any, heard: Envelope) -> Changes:
-    return {"outcome": "", "hops": _desk(row, stage="accepted", ended_at=None, result="")}
+    hops = _desk(row, stage="accepted", ended_at=None, result="")
+    return {"outcome": "", "hops": hops, "resolved_at": None}
 
 
 def _closed(row: Row, event: Any, heard: Envelope) -> Changes:

@@ -9,15 +9,17 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from services.reporting.model import PetitionRow, Row
+from services.reporting.store import stretches
 from services.reporting.store.bulk import Bulk, MemoryBulk, MongoBulk
 from services.reporting.store.documents import EPOCH, CaseRowDocument, PetitionRowDocument
 from services.reporting.store.reviews import STEPS, Review, of_groups, of_rows
-from services.reporting.store.wanted import END, FIELD, Dimension, Wanted, digits_below
+from services.reporting.store.stretches import Stretch
+from services.reporting.store.wanted import END, FIELD, Dimension, Since, Wanted, digits_below
 from shared.aggregate import AggregateDocument, Held
 from shared.aggregate.held import Teller
 from shared.place import Place
@@ -27,14 +29,6 @@ PETITION = Teller(service="reporting", aggregate="petition_row")
 LIGHT = {"history": 0, "outbox": 0, "inbox": 0, "seen": 0, "state.timeline": 0}
 
 Counts = dict[str, int]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Since:
-    """What happened from an instant on."""
-
-    registered: int
-    ended: int
 
 
 class Rows(Bulk[Row]):
@@ -75,6 +69,10 @@ class Rows(Bulk[Row]):
     @abstractmethod
     def reviewed(self, wanted: Wanted) -> list[Review]:
         """What became of the suggestions for cases, the commonest first."""
+
+    @abstractmethod
+    def stretches(self, wanted: Wanted) -> list[Stretch]:
+        """How long the cases took from step to step."""
 
 
 class MongoRows(MongoBulk[Row], Rows):
@@ -119,6 +117,9 @@ class MongoRows(MongoBulk[Row], Rows):
     def reviewed(self, wanted: Wanted) -> list[Review]:
         query = wanted.query() | {"state.suggested_by": {"$gt": ""}}
         return of_groups(self.collection.aggregate([{"$match": query}, *STEPS]))
+
+    def stretches(self, wanted: Wanted) -> list[Stretch]:
+        return stretches.of_groups(self.collection.aggregate([{"$match": wanted.query()}, *stretches.STEPS]))
 
     def _how_many(self, wanted: Wanted, index: str, field: str, at: datetime) -> int:
         return self.collection.count_documents(wanted.query() | {field: {"$gte": at}}, hint=index)
@@ -182,6 +183,9 @@ class MemoryRows(MemoryBulk[Row], Rows):
 
     def reviewed(self, wanted: Wanted) -> list[Review]:
         return of_rows(held.state for held in self._counting(wanted) if held.state.suggested_by)
+
+    def stretches(self, wanted: Wanted) -> list[Stretch]:
+        return stretches.of_rows(held.state for held in self._counting(wanted))
 
     def _counting(self, wanted: Wanted) -> Iterator[Held[Row]]:
         return self._fitting(replace(wanted, not_about=""))

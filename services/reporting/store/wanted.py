@@ -93,6 +93,14 @@ class Wanted:
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Since:
+    """What happened from an instant on."""
+
+    registered: int
+    ended: int
+
+
 def digits_below(region: str) -> int:
     """How many digits a region has whose regions are counted below this one."""
     return next((level for level in LEVELS if level > len(region)), LEVELS[-1])

@@ -196,3 +196,27 @@ def test_overrides_of_suggestions_are_counted_part_by_part(client: FlaskClient, 
         ("合同纠纷", "邻里纠纷", 1)
     ]
     assert get(client, "/suggestions?region=990101102").json["total"] == 0
+
+
+@pytest.mark.requirement("XE-06")
+def test_how_long_it_took_from_discovery_to_resolution_is_measured_stretch_by_stretch(
+    client: FlaskClient, room: Room
+) -> None:
+    place = "990101103201"
+    found = minute(-30)
+    quick = Case(n=31, region=place).registered(minute(0), discovered_at=found).triaged(minute(5))
+    slow = Case(n=32, region=place).registered(minute(0)).triaged(minute(5)).assigned(minute(40))
+    room.told(quick.assigned(minute(10)).accepted(minute(30)).closed(minute(150)), slow)
+
+    items = get(client, f"/latencies?region={place}").json["items"]
+
+    assert [(one["name"], one["cases"], one["mean"], one["longest"]) for one in items] == [
+        ("register", 1, 30 * 60, 30 * 60),
+        ("assign", 2, 25 * 60, 40 * 60),
+        ("accept", 1, 20 * 60, 20 * 60),
+        ("resolve", 1, 120 * 60, 120 * 60),
+        ("whole", 1, 150 * 60, 150 * 60),
+    ]
+    assert get(client, "/latencies", region=place).json["items"] == items
+    nothing = get(client, "/latencies?region=990101104").json["items"]
+    assert {(one["cases"], one["mean"]) for one in nothing} == {(0, None)}
