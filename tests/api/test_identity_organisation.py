@@ -9,6 +9,7 @@ import pytest
 
 from services.identity.handlers import organisation
 from services.identity.handlers.accounts import account_id
+from services.identity.model.assignment import TAGS
 from services.identity.model.organisation import Posting
 from services.identity.rules import organisation as rules
 from shared.errors import Refused
@@ -479,3 +480,20 @@ def test_the_register_says_of_each_member_unit_whether_it_has_a_committee_or_som
         "market_office_1": ("", 0),
     }
     assert register()["labour_office_1"] == ("", 0)
+
+
+def test_what_is_given_can_be_part_of_one_of_five_kinds_of_joint_work_and_is_found_by_it(client: Any) -> None:
+    note = {"kind": "guidance", "unit": "centre_101", "text": "请参加联调"}
+    made = [ask(client, "POST", "/assignments", note | {"tag": tag}, giver()) for tag in (*TAGS, "")]
+    unknown = ask(client, "POST", "/assignments", note | {"tag": "joint_venture"}, giver())
+
+    def listed(tag: str) -> list[str]:
+        path = f"/assignments?unit=centre_101&tag={tag}"
+        return [one["id"] for one in ask(client, "GET", path, headers=giver()).json["items"]]
+
+    assert {tag: listed(tag) for tag in TAGS} == {
+        tag: [reply.json["id"]] for tag, reply in zip(TAGS, made, strict=False)
+    }
+    assert len(TAGS) == 5 and unknown.status_code == 422
+    assert "矛盾联调" in unknown.json["fields"]["tag"][0]
+    assert len(listed("")) == 6

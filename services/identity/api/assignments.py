@@ -40,7 +40,7 @@ def listed(asked: dict[str, Any]) -> Any:
         if not set(who.roles) & set(GIVERS):
             raise Forbidden("只能看本单位的", code="role_missing")
         in_scope(here(Stores).units.load(unit_id(unit)).state.region)
-    found = here(Stores).assignments.of(unit)
+    found = [held for held in here(Stores).assignments.of(unit) if asked["tag"] in ("", held.state.tag)]
     return {"items": [{"id": held.id, "version": held.version} | _shown(held) for held in found]}
 
 
@@ -68,5 +68,5 @@ def _shown(held: Held[Assignment]) -> dict[str, Any]:
     return {
         "kind": a.kind, "from_unit": a.from_unit, "unit": a.unit, "given_at": a.given_at, "due_on": a.due_on,
         "owner": a.owner, "acknowledged_at": a.acknowledged_at, "done_at": a.done_at, "late": late,
-        "text": assignments.text(here(Stores), held),
+        "tag": a.tag, "text": assignments.text(here(Stores), held),
     }  # fmt: skip

@@ -17,7 +17,15 @@ from shared.errors import Refused
 
 
 def give(
-    stores: Stores, unit: str, cause: Cause, *, kind: Kind, text: str, due_on: date | None, owner: str
+    stores: Stores,
+    unit: str,
+    cause: Cause,
+    *,
+    kind: Kind,
+    text: str,
+    due_on: date | None,
+    owner: str,
+    tag: str = "",
 ) -> Held[Assignment]:
     """Give a unit something to do or to know. Raises Refused for an owner of another unit."""
     region = stores.units.load(unit_id(unit)).state.region
@@ -26,7 +34,7 @@ def give(
     asked = Assignment(
         kind=kind, from_unit=cause.actor.unit, unit=unit, region=region, given_at=cause.at,
         text=stores.sealer().seal(text, owner=id, field="text"), owner=owner,
-        due_on=str(due_on) if due_on else "",
+        due_on=str(due_on) if due_on else "", tag=tag,
     )  # fmt: skip
     today = str(day_of(cause.at))
     return stores.assignments.open(id, cause, lambda state: rules.give(state, id, asked, today))
