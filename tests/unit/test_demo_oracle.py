@@ -28,6 +28,8 @@ class Suite:
             "delivery": [event("delivery.queued", 1, **of), event("delivery.received", 2, **of)],
             "matter": [],
             "petition": [],
+            "request": [],
+            "report": [],
         }
         for_the_court_only = event("ask.handle_case", 2, **of)
         self.heard = [
