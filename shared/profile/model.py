@@ -54,6 +54,14 @@ from shared.profile.work import (
 )
 
 Name = Annotated[str, validate.Regexp(r"^[a-z0-9][a-z0-9-]{0,62}$", error="名称只用小写字母、数字和连字符")]
+SOURCE_DOMAINS = {
+    "public_safety": "公共安全",
+    "petition": "群众信访",
+    "enforcement": "综合执法",
+    "emergency": "应急管理",
+    "online_opinion": "网络舆情",
+}
+"""From which field of work a matter comes; a county may name others."""
 County = Annotated[str, validate.Regexp(r"^\d{6}$", error="县级地区码是带引号的6位数字")]
 
 
@@ -71,6 +79,7 @@ class Profile:
     centre: Centre
     locale: Locale
     labels: Mapping[str, str]
+    source_domains: Mapping[Code, Text] = field(default_factory=lambda: dict(SOURCE_DOMAINS))
     tiers: tuple[Code, ...]
     tier_names: Mapping[str, str]
     tier_region_digits: Mapping[str, int]

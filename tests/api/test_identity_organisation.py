@@ -261,6 +261,16 @@ def test_rooms_size_and_seats_are_on_the_card(client: Any) -> None:
     assert (bad.status_code, list(bad.json["fields"])) == (422, ["population"])
 
 
+@pytest.mark.requirement("IN-20")
+def test_a_room_is_in_one_of_the_zones_of_the_centre_and_another_zone_is_refused(client: Any) -> None:
+    rooms = [{"zone": zone, "name": "一间"} for zone in ("reception", "kitchen")]
+
+    bad = ask(client, "PUT", "/units/centre_101/card", {"facilities": rooms})
+
+    assert (bad.status_code, list(bad.json["fields"])) == (422, ["facilities.1.zone"])
+    assert "arbitration_litigation" in bad.json["fields"]["facilities.1.zone"][0]
+
+
 @pytest.mark.requirement("XO-24")
 def test_social_organisations_are_registered_with_how_far_they_have_come(client: Any) -> None:
     for code in ("ngo_a", "ngo_b"):

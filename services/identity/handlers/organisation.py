@@ -62,6 +62,7 @@ def fill_in(stores: Stores, code: str, asked: Mapping[str, Any], cause: Cause) -
     unit = stores.units.load(unit_id(code)).state
     wanted = Card(unit=code, region=unit.region, **asked)
     rules.check_growth(wanted, unit.kind)
+    rules.check_zones(wanted, profile().centre.zones)
     providers = (contract.provider for contract in wanted.contracts)
     named = (wanted.hosted_by, *wanted.composed_of, *(seat.unit for seat in wanted.seats), *providers)
     _known(stores, [each for each in named if each])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
 
 from services.identity.model import ROLES
@@ -45,6 +45,15 @@ def fill_in(card: Card | None, asked: Card) -> Decision[Card] | None:
     if not parts and card is not None:
         return None
     return Decision(state=after, events=(CardChanged(unit=after.unit, parts=parts),), reason="card_changed")
+
+
+def check_zones(card: Card, zones: Sequence[str]) -> None:
+    """Raises Refused for a room in a zone that the county's centres do not have (IN-20)."""
+    wrong = [n for n, room in enumerate(card.facilities) if room.zone not in zones]
+    if wrong:
+        said = f"没有这个区。可用的有：{'、'.join(zones)}"
+        fields = {f"facilities.{n}.zone": [said] for n in wrong}
+        raise Refused(said, code="zone_unknown", fields=fields)
 
 
 def check_growth(asked: Card, kind: str) -> None:

@@ -26,6 +26,7 @@ def policy_of(county: Profile, region: str, at: datetime) -> Policy:
         profile_version=county.version_id,
         categories={category.code: category.name for category in county.categories},
         category_words={word: c.code for c in county.categories for word in (c.name, *c.aliases)},
+        source_domains=county.source_domains,
         refusals={reason.code: reason.name for reason in county.not_accept.reasons},
         units={id: unit.name for id, unit in county.all_units.items()},
         promises=promises(county.limits),

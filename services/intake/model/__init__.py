@@ -6,14 +6,13 @@ from services.intake.model.registration import Attachment, Party, Registration, 
 from services.intake.model.reveal import Reveal
 from services.intake.model.sharing import SHARING_PURPOSES, Agreement, Disclosure, Holding, Partner, Receipt
 from services.intake.model.view import CaseView
-from services.intake.model.words import CHANNELS, MATTER_TYPES, PARTY_ROLES, SOURCE_DOMAINS, ZONES
+from services.intake.model.words import CHANNELS, MATTER_TYPES, PARTY_ROLES, ZONES
 
 __all__ = [
     "CHANNELS",
     "MATTER_TYPES",
     "PARTY_ROLES",
     "SHARING_PURPOSES",
-    "SOURCE_DOMAINS",
     "ZONES",
     "Agreement",
     "Attachment",

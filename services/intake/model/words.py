@@ -29,14 +29,6 @@ MATTER_TYPES = {
     "unclassified": "待分类",
 }
 
-SOURCE_DOMAINS = {
-    "public_safety": "公共安全",
-    "petition": "群众信访",
-    "enforcement": "综合执法",
-    "emergency": "应急管理",
-    "online_opinion": "网络舆情",
-}
-
 PLACE_KINDS = {
     "residence": "住所",
     "road": "道路",

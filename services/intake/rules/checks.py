@@ -92,6 +92,8 @@ def _nameless(form: Form) -> Iterator[Fault]:
 def _unknown(form: Form, policy: Policy) -> Iterator[Fault]:
     if form.category is not None and form.category not in policy.categories:
         yield "category", f"没有这个类别。可用的类别：{_listed(policy.categories)}"
+    if form.source_domain is not None and form.source_domain not in policy.source_domains:
+        yield "source_domain", f"没有这个代码。可用的有：{_listed(policy.source_domains)}"
     if not form.region.startswith(policy.county6):
         yield "region", f"不是本县的地区码（应以 {policy.county6} 开头）"
     if form.grid_id and not form.grid_id.startswith(form.region[:12]):

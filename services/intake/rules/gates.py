@@ -25,6 +25,7 @@ SAYS: dict[Duty, str] = {
     "minor_harm": "涉及未成年人受侵害，应当立即向公安机关报告，再在这里记下报给了谁、何时报的",
     "dv": "涉及无、限制民事行为能力人遭受家庭暴力，应当及时向公安机关报案，再在这里记下报给了谁、何时报的",
 }
+OPINION = "online_opinion"
 FOR: dict[Duty, tuple[str, ...]] = {
     "emergency": ("police_110", "fire_119", "ambulance_120", "traffic_122", "police_station"),
     "minor_harm": ("police_110", "police_station"),
@@ -46,7 +47,13 @@ def due(wanted: Iterable[Duty], reports: Iterable[Report]) -> tuple[Duty, ...]:
 
 
 def check(form: Form, *, by_person: bool) -> None:
-    """Raises Refused with whom to call when a person registers what was not reported yet."""
+    """Raises Refused with whom to call when a person registers what was not reported yet.
+
+    And when a machine brings what somebody wrote online: nobody's accounts are crawled (IN-08).
+    """
+    if form.source_domain == OPINION and not by_person:
+        said = "网络舆情由人登记，不由系统采集"
+        raise Refused(said, code="person_needed", fields={"source_domain": [said]})
     missing = due(duties(form), form.reports) if by_person else ()
     if missing:
         said = [SAYS[duty] for duty in missing]

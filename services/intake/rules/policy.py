@@ -16,6 +16,7 @@ class Policy:
     profile_version: str
     categories: Mapping[str, str]  # code -> name
     category_words: Mapping[str, str] = field(default_factory=dict)  # name or alias -> code
+    source_domains: Mapping[str, str] = field(default_factory=dict)  # code -> name
     refusals: Mapping[str, str] = field(default_factory=dict)  # reason -> name
     units: Mapping[str, str] = field(default_factory=dict)  # id -> name
     promises: tuple[str, ...] = ()  # the limits that a resident is told, as sentences

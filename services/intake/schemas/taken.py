@@ -125,7 +125,7 @@ class NewRegistration(Lenient):
     requests = fields.List(_text(20_000), validate=validate.Length(max=MOST_REQUESTS))
     parties = fields.List(fields.Nested(PartySchema), validate=validate.Length(max=MOST_PARTIES))
     external_ref = _text(64, **_told("The other system's number; unique within its channel."))
-    source_domain = fields.String(validate=one_of(words.SOURCE_DOMAINS))
+    source_domain = fields.String(validate=CODE, **_told("A code of the county's list."))
     matter_type = fields.String(load_default="unclassified", validate=one_of(words.MATTER_TYPES))
     category = _text(48)
     grid_id = fields.String(validate=REGION)

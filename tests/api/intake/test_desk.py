@@ -166,6 +166,7 @@ def test_the_duty_ends_when_the_resident_is_answered_and_comes_back_with_a_relap
     ]  # fmt: skip
 
 
+@pytest.mark.requirement("IN-20")
 def test_going_to_another_zone_is_a_step_of_the_matter_and_an_unknown_zone_is_refused(
     client: FlaskClient, all: Stores
 ) -> None:

@@ -47,7 +47,7 @@ def screen(client: FlaskClient) -> Any:
     return client.get(f"{PATH}/screen").get_json()
 
 
-@pytest.mark.requirement("IN-16", "IN-19")
+@pytest.mark.requirement("IN-16", "IN-19", "IN-20")
 def test_a_centre_has_any_number_of_windows_each_in_a_zone_with_its_services(client: FlaskClient) -> None:
     for number in range(1, 13):
         assert window(client, number, "dispute", "enquiry").status_code == 200

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from services.intake.handlers.policy import policy_of
+from services.intake.rules import checks
 from services.intake.store import Stores
-from tests.api.intake.calls import CLERK, body, clerk, register
+from tests.api.intake.calls import CLERK, VILLAGE, body, clerk, register
+from tests.routing_given import county
 from tests.signing import bearer, machine
-from tests.unit.intake.forms import PHONE
+from tests.unit.intake.forms import NOW, PHONE, form
 
 
 def test_the_resident_leaves_with_a_number_a_code_a_name_and_the_limits(client: FlaskClient) -> None:
@@ -324,3 +328,52 @@ def test_a_cursor_is_what_a_page_gave(client: FlaskClient, after: str) -> None:
     reply = client.get("/intake/registrations", query_string={"after": after}, headers=clerk())
 
     assert reply.status_code in (200, 400)
+
+
+@pytest.mark.requirement("IN-08")
+def test_where_a_matter_comes_from_is_a_code_of_the_countys_own_list() -> None:
+    own = policy_of(replace(county(), source_domains={"campus": "校园安全"}), VILLAGE, NOW)
+    given = form(source_domain="petition")
+
+    usual = list(checks.faults(given, policy_of(county(), VILLAGE, NOW), NOW))
+    ((path, says),) = checks.faults(given, own, NOW)
+
+    assert usual == []
+    assert (path, says) == ("source_domain", "没有这个代码。可用的有：campus 校园安全")
+    assert list(checks.faults(form(source_domain="campus"), own, NOW)) == []
+
+
+@pytest.mark.requirement("IN-08")
+def test_what_somebody_wrote_online_is_typed_by_a_person_and_never_brought_by_a_machine(
+    client: FlaskClient,
+) -> None:
+    opinion = body(source_domain="online_opinion")
+
+    typed = client.post("/intake/registrations", json=opinion, headers=clerk())
+    brought = client.post("/intake/registrations", json=opinion, headers=machine("crawler"))
+    unknown = client.post("/intake/registrations", json=body(source_domain="moon"), headers=clerk())
+
+    assert (typed.status_code, brought.status_code, unknown.status_code) == (201, 422, 422)
+    assert list(brought.get_json()["fields"]) == ["source_domain"]
+    assert "online_opinion 网络舆情" in unknown.get_json()["fields"]["source_domain"][0]
+
+
+@pytest.mark.requirement("IN-03")
+@pytest.mark.parametrize(
+    ("unit", "region"),
+    [("committee_101201", VILLAGE), ("centre_101", "990101101"), ("centre_county", "990101")],
+)
+def test_village_township_and_county_register_in_the_same_way_and_the_slogan_is_only_shown(
+    client: FlaskClient, all: Stores, unit: str, region: str
+) -> None:
+    who = bearer("clerk", ref=CLERK, region=region, unit=unit)
+    slogan = county().labels["slogan"]
+
+    made = client.post("/intake/registrations", json=body(), headers=who)
+    page = client.get("/intake/centre/centre_101").get_data(as_text=True)
+
+    kept = all.registrations.load(made.get_json()["reg_id"]).state
+    assert (made.status_code, made.get_json()["case_no"]) == (201, "990101-2026-000001")
+    assert (kept.state, kept.receiving_unit, kept.first_receiver) == ("registered", unit, CLERK)
+    told = [entry["body"] for entry in all.registrations.outbox]  # type: ignore[attr-defined]
+    assert slogan in page and not any(slogan.encode() in one for one in told)

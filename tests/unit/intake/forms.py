@@ -8,6 +8,7 @@ from typing import Any
 from services.intake.handlers.channels import channels
 from services.intake.model import Form, PartyForm
 from services.intake.rules.policy import Policy
+from shared.profile.model import SOURCE_DOMAINS
 
 NOW = datetime(2026, 3, 10, 2, 30, tzinfo=UTC)  # 10:30 in the county
 PHONE = "13800130000"
@@ -16,6 +17,7 @@ POLICY = Policy(
     county6="990101",
     profile_version="xx-county@1",
     categories={"neighbour": "邻里纠纷", "labour_wages": "拖欠农民工工资纠纷"},
+    source_domains=SOURCE_DOMAINS,
     refusals={"court_accepted": "法院已受理或已判决"},
     units={"police": "县公安局", "centre_101": "松岚镇中心"},
     promises=("最迟30天内给您答复",),
