@@ -52,8 +52,8 @@ def check(form: Form, *, by_person: bool) -> None:
     And when a machine brings what somebody wrote online: nobody's accounts are crawled (IN-08).
     """
     if form.source_domain == OPINION and not by_person:
-        said = "网络舆情由人登记，不由系统采集"
-        raise Refused(said, code="person_needed", fields={"source_domain": [said]})
+        why = "网络舆情由人登记，不由系统采集"
+        raise Refused(why, code="person_needed", fields={"source_domain": [why]})
     missing = due(duties(form), form.reports) if by_person else ()
     if missing:
         said = [SAYS[duty] for duty in missing]
