@@ -47,6 +47,7 @@ from shared.contracts.merging import CaseUnmerged
 from shared.contracts.report import ReportSent
 from shared.contracts.request import RequestReturned, RequestSent, RequestServed
 from shared.contracts.routing import CaseMerged
+from shared.contracts.sla import SlaBreached
 from shared.decision import Cause
 
 __all__ = ["IntakeWorker", "contracts", "workers"]
@@ -78,6 +79,11 @@ class IntakeWorker(Worker):
         hearing.note(self.all, event, cause)
         if isinstance(event, CaseMerged | CaseUnmerged):
             hearing.regroup(self.all, event, cause)
+
+    @on(SlaBreached)
+    def late(self, event: SlaBreached, cause: Cause) -> None:
+        """A unit did not take its case in time; the first receiver is to know."""
+        hearing.note_late(self.all, event, cause)
 
     @on(AccountClosed)
     def left(self, event: AccountClosed, cause: Cause) -> None:

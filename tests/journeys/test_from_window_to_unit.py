@@ -144,3 +144,26 @@ def test_a_request_for_help_met_on_a_home_visit_goes_to_a_unit_and_mediation_kno
     with pytest.raises(Refused) as refused:
         case_is_ready(known, known.tier, mediating.by())
     assert refused.value.code == "help_not_mediated"
+
+
+@pytest.mark.parametrize("how", [{}, {"copies": 2, "shuffle": 7}])
+@pytest.mark.requirement("IN-23")
+def test_a_late_pick_up_is_told_to_the_first_receiver_and_to_the_dispatcher(how: dict[str, Any]) -> None:
+    town, all = opened(**how)
+    made = at_the_window(town, all)
+    town.order(made.case_id, "triage", "dispatcher", given.sorting())
+    town.order(made.case_id, "assign", "dispatcher", asks.Assign())
+
+    town.pass_(minutes=59)
+    in_time = follows(all)
+    town.pass_(minutes=2)
+    late, told = follows(all), [each.data for each in town.bus.told if each.name == "sla.breached"]
+    town.order(made.case_id, "accept", "staff")
+
+    assert (in_time, late, follows(all)) == ([False], [True], [False])
+    assert {"first_receiver", "dispatcher"} <= set(told[0]["notify_roles"]) and told[0]["kind"] == "pickup"
+
+
+def follows(all: Stores) -> list[bool]:
+    """What the clerk still follows, and whether the unit is late with it."""
+    return [one.duty.pickup_late for one in desk.mine(all, CLERK)]

@@ -98,6 +98,7 @@ def _duty(found: Answering) -> dict[str, Any]:
         "lasts": duty.lasts,
         "until": duty.until,
         "successions": duty.successions,
+        "pickup_late": duty.pickup_late,
     }
 
 

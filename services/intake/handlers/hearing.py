@@ -15,6 +15,7 @@ from shared.contracts.grid import GridFindingReported
 from shared.contracts.identity import AccountClosed
 from shared.contracts.merging import CaseUnmerged
 from shared.contracts.routing import CaseMerged
+from shared.contracts.sla import SlaBreached
 from shared.decision import SYSTEM, Cause
 
 TURNS = (
@@ -40,6 +41,14 @@ def note(all: Stores, event: Event, cause: Cause) -> None:
     )
     if event.TYPE in TURNS:
         _follow(all, held.state, cause)
+
+
+def note_late(all: Stores, event: SlaBreached, cause: Cause) -> None:
+    """A unit did not take its case in time: who answers for the matter sees it in their list (IN-23)."""
+    heard, id = cause.heard, event.case_id
+    if heard is not None and event.kind == "pickup":
+        told = {"case_id": id, "region": heard.regioncode, "sequence": heard.sequence}
+        all.views.open(id, cause, lambda view: standing.late(view, **told))
 
 
 def _follow(all: Stores, view: CaseView, cause: Cause) -> None:

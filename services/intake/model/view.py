@@ -18,8 +18,14 @@ class CaseView:
     co_units: tuple[str, ...] = ()
     due_at: datetime | None = None
     merged_into: str | None = None  # the case that it is handled with, as one matter
+    late_pickup: str = ""  # sequence of the newest word that the unit did not take it in time
     told: str = ""  # sequence of the newest event that set the state
     told_unit: str = ""  # and of the newest that set the unit
+
+    @property
+    def waits_too_long(self) -> bool:
+        """Whether the unit that has it now should have taken it already."""
+        return self.state == "assigned" and self.late_pickup > self.told
 
     @property
     def units(self) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ class Answerable:
     lasts: bool
     until: datetime | None
     successions: tuple[Succession, ...]
+    pickup_late: bool = False  # the unit should have taken the case already
 
 
 def answerable(state: Registration, view: CaseView | None) -> Answerable:
@@ -46,6 +47,7 @@ def answerable(state: Registration, view: CaseView | None) -> Answerable:
         lasts=over is None,
         until=over,
         successions=state.desk.successions,
+        pickup_late=view is not None and view.waits_too_long,
     )
 
 

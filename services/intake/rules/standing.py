@@ -94,6 +94,12 @@ def noted(
     return Decision(state=view)
 
 
+def late(view: CaseView | None, *, case_id: str, region: str, sequence: str) -> Decision[CaseView] | None:
+    """The view once the unit did not take the case in time. Nothing for old news."""
+    view = view or CaseView(case_id=case_id, region=region)
+    return Decision(state=replace(view, late_pickup=sequence)) if sequence > view.late_pickup else None
+
+
 def standing(
     registration: Registration,
     view: CaseView | None,

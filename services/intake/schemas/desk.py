@@ -45,6 +45,9 @@ class AnswerableAnswer(Answer):
     lasts = fields.Boolean(required=True)
     until = fields.DateTime(allow_none=True)
     successions = fields.List(fields.Nested(SuccessionAnswer), required=True)
+    pickup_late = fields.Boolean(
+        required=True, metadata={"description": "The unit should have taken the case already."}
+    )
 
 
 class AnswerableList(Schema):
