@@ -43,7 +43,7 @@ def hall(unit: str) -> Any:
         "duty_leader": duty.leader if duty else None,
         "duty_title": duty.title if duty else None,
         "windows": [vars(window) for window in windows],
-        "gaps": gaps(region, windows),
+        "gaps": gaps(region, windows, now),
     }
 
 

@@ -40,8 +40,8 @@ def centre(unit: str) -> tuple[str, str]:
 def arrange(all: Stores, unit: str, number: int, given: Window, cause: Cause) -> Held[Window]:
     """Set a window up, or arrange it anew."""
     id = window_id(unit, number)
-    made = hall.arrange(replace(given, window_id=id))
-    return all.windows.open(id, cause, lambda state: None if state == made.state else made)
+    made = hall.arrange(replace(given, window_id=id, checked_at=cause.at))
+    return all.windows.open(id, cause, lambda state: None if hall.is_same(state, made.state) else made)
 
 
 def window_id(unit: str, number: int) -> str:
@@ -226,4 +226,5 @@ def about(all: Stores, unit: str, at: datetime) -> dict[str, Any]:
         "duty": leading(all, unit, at),
         "windows": offered,
         "promises": promises(county.limits),
+        "duties": [(role.title, role.duty) for role in county.roles.values() if role.duty],
     }

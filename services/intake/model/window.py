@@ -43,6 +43,7 @@ class Window:
     services: tuple[str, ...]
     title: str = ""
     open: bool = True
+    checked_at: datetime | None = None  # when somebody last said that it is so
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from services.intake.handlers import hall
 from services.intake.model.window import PRIORITIES, SERVICES, Ticket
 from services.intake.pages.base import pages
 from services.intake.rules import hall as rules
+from services.intake.rules.readiness import gaps
 from services.intake.store import Stores
 from shared.errors import Forbidden, Problem, Refused
 from shared.web import caller, cause, here, needs, public, site
@@ -95,6 +96,7 @@ def _desk(window: str, wrong: str = "") -> str:
         services=SERVICES,
         priorities=PRIORITIES,
         duty=hall.leading(all, unit, now),
+        gaps=gaps(hall.centre(unit)[1], windows, now),
         wrong=wrong,
         unit=unit,
     )

@@ -38,6 +38,14 @@ def arrange(window: Window) -> Decision[Window]:
     return Decision(state=window, events=(told,), reason="window_arranged")
 
 
+def is_same(before: Window | None, after: Window) -> bool:
+    """Whether nothing changes: said again on the same day, or by the same message."""
+    if before is None or before.checked_at is None or after.checked_at is None:
+        return before == after
+    fresh = after.checked_at - before.checked_at < timedelta(days=1)
+    return fresh and replace(after, checked_at=before.checked_at) == before
+
+
 def _listed(codes: Mapping[str, str]) -> str:
     return "、".join(f"{code} {word}" for code, word in codes.items())
 

@@ -140,6 +140,7 @@ def test_the_kiosk_shows_the_way_or_sends_to_a_person(client: FlaskClient) -> No
     assert "推选代表" in chosen and "导办员" in lost
 
 
+@pytest.mark.requirement("IN-30")
 def test_everybody_can_read_what_a_centre_does_and_when_and_who_leads(client: FlaskClient) -> None:
     window(client, 1, "dispute", "petition")
     lead = {"leader": "duty_leader.centre_101", "title": "副镇长"}
@@ -151,6 +152,30 @@ def test_everybody_can_read_what_a_centre_does_and_when_and_who_leads(client: Fl
 
     assert "周一至周五 08:30—17:30" in text and "副镇长" in text
     assert "信访受理" in text and "回访反馈" in text and "最迟30天内给您答复" in text
+    assert "矛调中心主任：统筹协调第一责任人" in text
+
+
+@pytest.mark.requirement("IN-30")
+def test_what_is_public_and_was_not_checked_for_180_days_raises_a_reminder(
+    client: FlaskClient, watch: Watch
+) -> None:
+    def reminded() -> list[bool]:
+        said = client.get(f"{PATH}/hall", headers=clerk()).get_json()["gaps"]
+        return [
+            any("180天" in one for one in said),
+            "180天" in page(client.get("/intake/hall", headers=clerk())),
+        ]
+
+    version = window(client, 1, "dispute", "petition").get_json()["version"]
+    same = window(client, 1, "dispute", "petition").get_json()["version"]
+    watch.now += timedelta(days=180)
+    not_yet = reminded()
+    watch.now += timedelta(minutes=1)
+    late = reminded()
+    window(client, 1, "dispute", "petition")
+
+    assert version == same
+    assert (not_yet, late, reminded()) == ([False, False], [True, True], [False, False])
 
 
 def apply(client: FlaskClient, agent: str = "Mozilla/5.0 (Windows NT 10.0)", **more: str) -> Any:
