@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from services.identity.handlers import departments
+from services.identity.handlers import departments, importing
 from services.identity.store import Stores, stores
-from shared.bus.worker import Worker, on
+from shared.bus.worker import Worker, every, on
 from shared.clock import Clock, now
 from shared.contracts.all import about
 from shared.contracts.base import Event
 from shared.decision import Cause
+
+SECONDS = 0.8
 
 
 class IdentityWorker(Worker):
@@ -27,6 +29,8 @@ class IdentityWorker(Worker):
                 all.postings,
                 all.wall,
                 all.assignments,
+                all.imports,
+                all.rows,
             ),
             clock,
         )
@@ -36,6 +40,11 @@ class IdentityWorker(Worker):
     def connected(self, event: Event | None, cause: Cause) -> None:
         """A password claimed, changed over, or good for nothing while the connection rests or is over."""
         departments.follow(self.all, event, cause)
+
+    @every(1)
+    def bring_in(self) -> None:
+        """Rows of the organisation files that are not done; any replica goes on where another stopped."""
+        importing.work(self.all, self.clock, SECONDS)
 
 
 def workers() -> list[Worker]:

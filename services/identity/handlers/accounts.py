@@ -45,14 +45,24 @@ def open_account(stores: Stores, asked: Account, password: str, cause: Cause) ->
     first = password or passwords.one_time()
     if password:
         policy.check(asked.username, password, stores.policy.passwords)
+    held = _entered(stores, id, asked, cause)
+    created = stores.credentials.create(id, _credential(stores, first, must_change=True))
+    note(stores, cause, "account_open", id)
+    return Opened(held=held, first_password=first if created and not password else None)
+
+
+def enrol(stores: Stores, asked: Account, cause: Cause) -> Held[Account]:
+    """Open an account that nobody can sign in to until a first password is handed out."""
+    held = _entered(stores, account_id(asked.username), asked, cause)
+    note(stores, cause, "account_open", held.id)
+    return held
+
+
+def _entered(stores: Stores, id: str, asked: Account, cause: Cause) -> Held[Account]:
     _known_unit(stores, asked.unit, asked.region)
     rules.check_roles(asked.roles)
     _looks_like_nobody(stores, id, asked.username)
-    held = stores.accounts.open(id, cause, lambda state: rules.open_account(state, id, asked))
-    credential = _credential(stores, first, must_change=True)
-    created = stores.credentials.create(id, credential)
-    note(stores, cause, "account_open", id)
-    return Opened(held=held, first_password=first if created and not password else None)
+    return stores.accounts.open(id, cause, lambda state: rules.open_account(state, id, asked))
 
 
 def change_account(
@@ -170,9 +180,12 @@ def reset_password(stores: Stores, id: str, cause: Cause) -> str:
     kept = stores.credentials.find(id)
     first = passwords.one_time()
     earlier = (kept.password, *kept.earlier)[: stores.policy.passwords.history] if kept else ()
-    stores.credentials.set_password(
-        id, passwords.hashed(first), must_change=True, at=stores.desk(), earlier=earlier
-    )
+    if kept is None:
+        stores.credentials.create(id, _credential(stores, first, must_change=True))
+    else:
+        stores.credentials.set_password(
+            id, passwords.hashed(first), must_change=True, at=stores.desk(), earlier=earlier
+        )
     end_session(stores, id, "password_reset")
     note(stores, cause, "password_reset", id)
     return first

@@ -9,6 +9,7 @@ from flask import render_template
 
 from services.identity.handlers import organisation
 from services.identity.handlers.organisation import OnTheWall
+from services.identity.model.posts import TITLES
 from services.identity.pages.frame import views
 from services.identity.rules.charts import charts
 from services.identity.store import Stores
@@ -50,12 +51,3 @@ def _picture(line: OnTheWall) -> str:
 def _titles(line: OnTheWall) -> str:
     roles = profile().roles
     return "、".join(roles[post].title if post in roles else TITLES.get(post, post) for post in line.posts)
-
-
-TITLES = {
-    "director": "中心主任", "exec_deputy": "常务副主任", "deputy_fulltime": "专职副主任",
-    "mediator": "调解员", "clerk": "受理员", "dispatcher": "调度员", "guide": "引导员",
-    "grid_worker": "网格员", "unit_staff": "工作人员", "unit_head": "单位负责人", "verifier": "核查员",
-    "village_secretary": "村党组织书记", "resident_cadre": "综治村干部", "leader": "领导",
-    "petition_officer": "信访工作人员", "agent": "代办员",
-}  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from services.identity.model import Account, Unit
 from services.identity.model.assignment import Assignment
 from services.identity.model.departments import DepartmentAccess
+from services.identity.model.importing import WaitingRows
 from services.identity.model.organisation import Card, Posting, WallEntry
 from services.identity.model.proof import Device
 from services.identity.store.credentials import Credentials, MemoryCredentials, MongoCredentials
@@ -21,6 +22,13 @@ from services.identity.store.devices import (
     DeviceStore,
     MemoryDevices,
     MongoDevices,
+)
+from services.identity.store.importing import (
+    MemoryOrganisationImports,
+    MongoOrganisationImports,
+    OrganisationImports,
+    memory_rows,
+    mongo_rows,
 )
 from services.identity.store.organisation import (
     ASSIGNMENTS,
@@ -150,6 +158,8 @@ class Stores:
     postings: UnitStore[Posting]
     wall: UnitStore[WallEntry]
     assignments: UnitStore[Assignment]
+    imports: OrganisationImports
+    rows: Store[WaitingRows]
     sessions: Sessions
     steps: Steps
     audit: Trail
@@ -161,7 +171,7 @@ class Stores:
         """Create the indexes; safe to repeat."""
         kinds = (MongoStore, MongoCredentials, MongoSessions, MongoSteps)
         aggregates = (self.accounts, self.units, self.departments, self.devices)
-        organisation = (self.cards, self.postings, self.wall, self.assignments)
+        organisation = (self.cards, self.postings, self.wall, self.assignments, self.imports, self.rows)
         for kept in (*aggregates, *organisation, self.credentials, self.sessions, self.steps):
             if isinstance(kept, kinds):
                 kept.prepare()
@@ -181,6 +191,8 @@ def stores() -> Stores:
         postings=MongoOfUnit(POSTINGS, PostingDocument, Posting),
         wall=MongoOfUnit(WALL, WallDocument, WallEntry),
         assignments=MongoOfUnit(ASSIGNMENTS, AssignmentDocument, Assignment),
+        imports=MongoOrganisationImports(),
+        rows=mongo_rows(),
         sessions=MongoSessions(SERVICE),
         steps=MongoSteps(SERVICE),
         audit=MongoTrail(SERVICE),
@@ -204,6 +216,8 @@ def memory_stores(policy: Security = PASSWORD_IS_ENOUGH, desk: Clock = real) -> 
         postings=MemoryOfUnit(POSTINGS),
         wall=MemoryOfUnit(WALL),
         assignments=MemoryOfUnit(ASSIGNMENTS),
+        imports=MemoryOrganisationImports(),
+        rows=memory_rows(),
         sessions=MemorySessions(),
         steps=MemorySteps(),
         audit=MemoryTrail(SERVICE),
