@@ -101,6 +101,20 @@ def test_a_whistle_has_listed_reasons(reasons: tuple[str, ...]) -> None:
     assert refusal(lambda: resting.whistle(given.handling(), ask, by("director"))) == "reason_not_listed"
 
 
+@pytest.mark.parametrize(("centre", "code"), [("centre_101", "module_off"), ("centre_102", "")])
+def test_a_centre_without_whistles_has_none_and_the_others_do(centre: str, code: str) -> None:
+    county = given.county()
+    modules = replace(county.modules, except_centres={centre: ("whistle",)})
+    ask = asks.Blow(reasons=("complex_major",), units=("police",))
+    act = by("director", profile=replace(county, modules=modules))
+
+    if code:
+        assert refusal(lambda: resting.whistle(given.handling(), ask, act)) == code
+    else:
+        told = resting.whistle(given.handling(), ask, act).events
+        assert "whistle.called" in [event.TYPE for event in told]
+
+
 def test_a_county_without_whistles_has_none() -> None:
     county = replace(given.county(), whistle=replace(given.county().whistle, enabled=False))
     ask = asks.Blow(reasons=("complex_major",), units=("police",))

@@ -82,6 +82,8 @@ def close(unit: str, number: int) -> Any:
 def take(body: dict[str, Any], unit: str) -> Any:
     """Draw a number; who is old, disabled, pregnant or with an infant goes first."""
     _own(unit)
+    if "kiosk" in caller().roles:
+        handling.centre_with("kiosk", unit)
     held = handling.take(here(Stores), unit, body["service"], bool(body["priority"]), cause())
     return answer(held, _ticket(held) | {"ahead": _ahead(held.state)}, 201)
 

@@ -20,6 +20,7 @@ from shared.profile import profile
 
 FILE = Path(__file__).parent.parent / "guidance.yaml"
 ASK = "没有听明白您要办什么，请到导办台问导办员，或换个说法"
+KIOSK = "kiosk"  # the module of the profile
 NEVER = "这里只讲怎么办，不预测结果"
 
 
@@ -52,8 +53,8 @@ def _topic(code: str, given: Mapping[str, Any]) -> Topic:
 
 
 def guide(all: Stores, unit: str, wish: str, category: str = "", topic: str = "") -> Guidance:
-    """The way for a wish in words, a category, or a topic that was chosen. Raises NotFound for no centre."""
-    hall.centre(unit)
+    """The way for a wish in words, a category, or a topic that was chosen. Raises NotFound for no kiosk."""
+    hall.centre_with(KIOSK, unit)
     found = topics().get(topic) or _by_category(category) or guiding.meant(topics().values(), wish)
     emergency = EMERGENCY if guiding.urgent(wish) else ""
     if found is None:

@@ -37,6 +37,14 @@ def centre(unit: str) -> tuple[str, str]:
     return found.name, found.region
 
 
+def centre_with(module: str, unit: str) -> tuple[str, str]:
+    """A centre's name and region. Raises NotFound for no centre, and for one that goes without the module."""
+    found = centre(unit)
+    if not profile().modules.on(module, unit):
+        raise NotFound(f"{found[0]}没有启用这一项", code="module_off")
+    return found
+
+
 def arrange(all: Stores, unit: str, number: int, given: Window, cause: Cause) -> Held[Window]:
     """Set a window up, or arrange it anew."""
     id = window_id(unit, number)
@@ -200,6 +208,7 @@ def outside(all: Stores, unit: str, given: str) -> bool:
 
 def wall(all: Stores, unit: str, at: datetime) -> dict[str, Any]:
     """The public screen of a centre: who is called where, how many wait for what. Nobody's name."""
+    name = centre_with("public_board", unit)[0]
     tickets = of_day(all, unit, at)
     called = sorted(
         (t for t in tickets if t.state == "called"), key=lambda t: t.called_at or at, reverse=True
@@ -207,7 +216,7 @@ def wall(all: Stores, unit: str, at: datetime) -> dict[str, Any]:
     waiting = hall.order(tickets)
     return {
         "centre": unit,
-        "name": centre(unit)[0],
+        "name": name,
         "called": [{"label": t.label, "window": t.window} for t in called[:SHOWN]],
         "waiting": dict(Counter(t.service for t in waiting)),
         "next": [t.label for t in waiting[:SHOWN]],
@@ -221,6 +230,7 @@ def about(all: Stores, unit: str, at: datetime) -> dict[str, Any]:
     return {
         "name": name,
         "region": region,
+        "kiosk": county.modules.on("kiosk", unit),
         "slogan": county.labels.get("slogan", ""),
         "hours": office_hours(county.duty_hours),
         "duty": leading(all, unit, at),

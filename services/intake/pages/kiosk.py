@@ -29,12 +29,13 @@ def wished(unit: str) -> ResponseReturnValue:
 
 
 def _page(unit: str, wish: str, topic: str) -> str:
+    name = hall.centre_with(guiding.KIOSK, unit)[0]
     asked = bool(wish.strip() or topic)
     found = guiding.guide(here(Stores), unit, wish, "", topic) if asked else None
     return render_template(
         "intake/kiosk.html",
         unit=unit,
-        centre=hall.centre(unit)[0],
+        centre=name,
         topics=guiding.topics().values(),
         found=found,
         wish=wish,

@@ -6,6 +6,7 @@ from services.routing.model import Case
 from services.routing.model import commands as asks
 from services.routing.rules.by import By
 from services.routing.rules.ladder import ROUNDS, attempts_of, fast_track, is_listed, needed, tier_above
+from services.routing.rules.places import centre_of
 from shared.errors import Refused
 
 
@@ -95,9 +96,11 @@ def sent_back_once_per_tier(case: Case, ask: object, by: By) -> None:
 
 
 def whistle_is_on(case: Case, ask: asks.Blow, by: By) -> None:
-    """A county may go without whistles."""
+    """A county may go without whistles, and so may the centre that the case is with."""
     if not by.profile.whistle.enabled:
         raise Refused("本县没有启用吹哨报到", code="module_off")
+    if not by.profile.modules.on("whistle", centre_of(case.region, case.tier, by.profile)):
+        raise Refused("这个中心没有启用吹哨报到", code="module_off")
 
 
 def whistle_reasons_are_listed(case: Case, ask: asks.Blow, by: By) -> None:
