@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from services.routing.rules.competence import choose
@@ -39,3 +41,21 @@ def test_a_unit_complained_about_neither_leads_nor_helps() -> None:
 
 def test_a_place_known_only_as_the_county_has_no_village_committee() -> None:
     assert choose("neighbour", "village", "990101", given.county()) is None
+
+
+@pytest.mark.requirement("XO-11")
+@pytest.mark.parametrize("category", [each.code for each in given.county().categories])
+def test_every_category_has_its_owner_in_an_entry_of_its_own(category: str) -> None:
+    county = given.county()
+    (own,) = (row for row in county.competence if (row.category, row.tier) == (category, "county"))
+    others = tuple(row for row in county.competence if row is not own)
+    moved = (replace(own, lead="women_federation", co=()), *others)
+
+    choice = choose(category, "county", given.VILLAGE, county)
+    elsewhere = choose(category, "county", given.VILLAGE, replace(county, competence=moved))
+    nobody = choose(category, "county", given.VILLAGE, replace(county, competence=others))
+
+    assert choice is not None and elsewhere is not None and nobody is not None
+    assert (choice.lead, choice.reason, choice.basis) == (own.lead, own.reason, own.basis)
+    assert own.lead in county.all_units and own.basis
+    assert (elsewhere.lead, nobody.lead) == ("women_federation", "centre_county")
